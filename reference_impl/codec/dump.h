@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dump: messages as text: one line, or one field a line under names that the dissector's filters use too, so that
- * the two readings can be compared by a script.
+ * dump: messages as text: one line, or one field a line under names that the dissector's filters use too, so
+ * that the two readings can be compared by a script.
  */
 #ifndef DMVPNKIT_CODEC_DUMP_H
 #define DMVPNKIT_CODEC_DUMP_H
@@ -10,10 +10,12 @@
 
 #include "codec/nhrp.h"
 
-/* "Registration Request id 1 10.255.0.11 (192.0.2.11) -> 10.255.0.1 hold 600 s unique". Always ends buf; returns buf. */
+/* "Registration Request id 1 10.255.0.11 (192.0.2.11) -> 10.255.0.1 hold 600 s unique". Always ends buf;
+ * returns buf. */
 const char *dump_nhrp_line(const struct nhrp_message *message, char *buf, size_t cap);
 
-/* Any packet from its outer IP header: "192.0.2.11 > 192.0.2.1 GRE key 42 NHRP ..." or why it cannot be decoded. */
+/* Any packet from its outer IP header: "192.0.2.11 > 192.0.2.1 GRE key 42 NHRP ..." or why it cannot be
+ * decoded. */
 const char *dump_packet_line(struct span packet, char *buf, size_t cap);
 
 /* Called for each field, depth first. text is valid during the call only. */

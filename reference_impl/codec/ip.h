@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ip: IPv4 (RFC 791) and IPv6 (RFC 8200) headers, UDP (RFC 768) and ICMP echo: what tunnels and test hosts need.
+ * ip: IPv4 (RFC 791) and IPv6 (RFC 8200) headers, UDP (RFC 768) and ICMP echo: what tunnels and test hosts
+ * need.
  */
 #ifndef DMVPNKIT_CODEC_IP_H
 #define DMVPNKIT_CODEC_IP_H
@@ -12,12 +13,12 @@
 #include "base/cursor.h"
 #include "codec/status.h"
 
-#define IP_PROTOCOL_ICMP 1
-#define IP_PROTOCOL_IPV4 4
-#define IP_PROTOCOL_UDP 17
-#define IP_PROTOCOL_GRE 47
-#define IP_PROTOCOL_ESP 50
-#define IP_PROTOCOL_NHRP 54
+#define IP_PROTOCOL_ICMP   1
+#define IP_PROTOCOL_IPV4   4
+#define IP_PROTOCOL_UDP    17
+#define IP_PROTOCOL_GRE    47
+#define IP_PROTOCOL_ESP    50
+#define IP_PROTOCOL_NHRP   54
 #define IP_PROTOCOL_ICMPV6 58
 
 struct ip {
@@ -33,25 +34,38 @@ struct ip {
     struct span payload;      /* after decoding: bounded by the total length, link padding cut off */
 };
 
-/* Decode either version. CODEC_BAD_VERSION, CODEC_BAD_HEADER_LENGTH, CODEC_BAD_CHECKSUM (IPv4), CODEC_TRUNCATED. */
+/*
+ * Decode either version; IPv4 options and IPv6 extension headers are stepped over. CODEC_BAD_VERSION;
+ * CODEC_BAD_HEADER_LENGTH, CODEC_BAD_CHECKSUM and CODEC_BAD_SIZE (a total length shorter than the header) for
+ * IPv4; CODEC_TRUNCATED. *out is untouched on failure.
+ */
 struct codec_error ip_decode(struct span bytes, struct ip *out);
-/* The same, but a packet that is cut short is no error: the payload is what is there (embedded packets). */
+/* The same, but a payload that is cut short is no error: it is what is there (embedded packets). */
 struct codec_error ip_decode_head(struct span bytes, struct ip *out);
 
-/* Write header and payload. Fails the writer if the families differ or the lengths do not fit 16 bits. */
+/*
+ * Write header and payload, without options or extension headers. Fails the writer if the families differ, if
+ * the length or the id do not fit their field, or for an IPv6 fragment.
+ */
 void ip_write(struct writer *w, const struct ip *header, struct span payload);
 
 /*
- * One router hop in place: ttl or hop limit less one, IPv4 checksum updated. False, and nothing changed, if it was
- * 0 or 1 already or if this is no whole IP header.
+ * One router hop in place: ttl or hop limit less one, IPv4 checksum updated. False, and nothing changed, if
+ * it was 0 or 1 already or if this is no whole IP header.
  */
 bool ip_decrement_ttl(uint8_t *data, size_t len);
+
+/* The checksum over pseudo-header and payload (RFC 8200 section 8.1, RFC 768); 0 over one that holds its own.
+ */
+uint16_t ip_payload_checksum(const struct ip *carrier, uint8_t protocol, struct span payload);
 
 struct udp {
     uint16_t source_port;
     uint16_t destination_port;
     struct span payload;
 };
+/* CODEC_TRUNCATED; CODEC_BAD_LENGTH: less than the header. The checksum, which needs the carrier, is not
+ * checked. */
 struct codec_error udp_decode(struct span bytes, struct udp *out);
 /* Checksum 0 over IPv4, as RFC 3948 asks for encapsulated ESP; computed over IPv6. */
 void udp_write(struct writer *w, const struct ip *carrier, const struct udp *header, struct span payload);
@@ -63,7 +77,7 @@ struct icmp_echo {
     uint16_t sequence;
     struct span data;
 };
-/* CODEC_BAD_TYPE for any other ICMP message. */
+/* CODEC_BAD_TYPE for any other ICMP message, or none; CODEC_BAD_CHECKSUM; CODEC_TRUNCATED. */
 struct codec_error icmp_echo_decode(const struct ip *carrier, struct icmp_echo *out);
 void icmp_echo_write(struct writer *w, const struct ip *carrier, const struct icmp_echo *echo);
 

@@ -22,8 +22,8 @@ struct nhrp_ext {
 };
 
 /*
- * Take the first extension off *list, the End extension included. False at the end, or (with list->len above 0)
- * where one does not fit. In the extensions of a decoded message only the end can happen.
+ * Take the first extension off *list, the End extension included. False at the end, or (with list->len above
+ * 0) where one does not fit. In the extensions of a decoded message only the end can happen.
  */
 bool nhrp_ext_next(struct span *list, struct nhrp_ext *out);
 /* The first extension of that type. */
@@ -42,14 +42,14 @@ struct nhrp_auth {
     enum nhrp_auth_form form;
     uint16_t reserved;
     uint16_t spi;
-    struct span source;   /* keyed hash: source protocol address; cleartext: empty */
-    struct span secret;   /* cleartext: the password; keyed hash: the hash */
+    struct span source; /* keyed hash: source protocol address; cleartext: empty */
+    struct span secret; /* cleartext: the password; keyed hash: the hash */
 };
 
 /*
  * Tell the formats apart and take them to pieces. source_len is the message's source protocol address length.
- * Cleartext (Cisco, FRR, OpenNHRP): reserved 0, SPI 1, and not exactly source_len + 16 octets left. False when
- * the value is shorter than either form's fixed part.
+ * Cleartext (Cisco, FRR, OpenNHRP): reserved 0, SPI 1, and not exactly source_len + 16 octets left. False
+ * when the value is shorter than either form's fixed part.
  */
 bool nhrp_auth_decode(struct span value, size_t source_len, struct nhrp_auth *out);
 void nhrp_auth_write(struct writer *w, const struct nhrp_auth *auth);
@@ -71,6 +71,12 @@ bool nhrp_capabilities_decode(struct span value, struct nhrp_capabilities *out);
 
 /* Does this type carry a CIE list (responder address, transit records, NAT address)? */
 bool nhrp_ext_has_cies(uint16_t type);
+/*
+ * The CIE list of such an extension. False if the type carries none, or if the value is something else: type
+ * 9 may hold RFC 2735's capabilities, and nhrp_decode() accepts any value of it, since its compulsory bit is
+ * clear.
+ */
+bool nhrp_ext_cies(const struct nhrp_ext *ext, struct span *list);
 
 const char *nhrp_ext_words(uint16_t type);
 
