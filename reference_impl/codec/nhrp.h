@@ -159,6 +159,9 @@ bool nhrp_encode(const struct nhrp_message *message, void *buf, size_t cap, stru
  */
 void nhrp_set_checksum(uint8_t *data, size_t len);
 
+/* The protocol as an Ethertype, from the short form or from the long one; 0 for a protocol that has none. */
+uint16_t nhrp_protocol_ethertype(const struct nhrp_fixed *fixed);
+
 /* Types 1 to 6 carry a request id and CIEs; 7 and 8 carry another packet. */
 bool nhrp_type_has_cies(uint8_t type);
 bool nhrp_type_is_request(uint8_t type);

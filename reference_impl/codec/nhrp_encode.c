@@ -2,7 +2,7 @@
 #include "codec/nhrp.h"
 
 #include "base/checksum.h"
-#include "codec/nhrp_body.h"
+#include "codec/nhrp_type.h"
 #include "codec/nhrp_wire.h"
 
 #define AT_PACKET_SIZE       10

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "codec/nhrp_body.h"
+#include "codec/nhrp_type.h"
 
 #define FLAG_Q            0x8000
 #define FLAG_A            0x4000
@@ -139,6 +139,24 @@ const struct nhrp_row *nhrp_row_of(uint8_t type)
         if (rows[i].type == type)
             return &rows[i];
     return NULL;
+}
+
+#define NLPID_IPV4    0x00cc
+#define NLPID_IPV6    0x008e
+#define ETHERTYPE_MIN 0x0600
+
+uint16_t nhrp_protocol_ethertype(const struct nhrp_fixed *fixed)
+{
+    const uint8_t *snap = fixed->protocol_snap;
+    if (fixed->protocol_type >= ETHERTYPE_MIN)
+        return fixed->protocol_type;
+    if (fixed->protocol_type == NLPID_IPV4)
+        return NHRP_PROTOCOL_IPV4;
+    if (fixed->protocol_type == NLPID_IPV6)
+        return NHRP_PROTOCOL_IPV6;
+    bool encapsulated_ethertype =
+        fixed->protocol_type == NHRP_PROTOCOL_SNAP && !(snap[0] | snap[1] | snap[2]);
+    return encapsulated_ethertype ? (uint16_t)(snap[3] << 8 | snap[4]) : 0;
 }
 
 bool nhrp_type_has_cies(uint8_t type)

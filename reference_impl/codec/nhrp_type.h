@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * nhrp_body: one row for each NHRP message type: its words, its clause, and what its six octets after the two
+ * nhrp_type: one row for each NHRP message type: its words, its clause, and what its six octets after the two
  * protocol address lengths mean (RFC 2332 sections 5.2.0.1 to 5.2.7, draft-detienne-dmvpn-01 section 5.1).
  *
  * For the codec's own files; others use nhrp.h.
  */
-#ifndef DMVPNKIT_CODEC_NHRP_BODY_H
-#define DMVPNKIT_CODEC_NHRP_BODY_H
+#ifndef DMVPNKIT_CODEC_NHRP_TYPE_H
+#define DMVPNKIT_CODEC_NHRP_TYPE_H
 
 #include "codec/nhrp.h"
 
