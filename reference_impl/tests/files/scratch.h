@@ -7,6 +7,7 @@
 
 #include <check.h>
 #include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@ static inline void scratch_make(void)
 /* The path of a file in the folder; the string lasts until the next call but three. */
 static inline const char *scratch_path(const char *name)
 {
-    static char paths[4][256];
+    static char paths[4][sizeof scratch_folder + NAME_MAX + 1];
     static unsigned next;
     char *path = paths[next++ % 4];
     snprintf(path, sizeof paths[0], "%s/%s", scratch_folder, name);
