@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Registration of fields, subtrees and expert items. See fields.h.
+ */
+#include "fields.h"
+#include "values.h"
+
+#include <epan/proto.h>
+
+int proto_dmvpn = -1;
+int proto_stock_nhrp = -1;
+int proto_stock_gre = -1;
+
+#define FIELD(variable, label, name, type, display, strings, mask, help) int variable = -1;
+#include "gre_fields.def"
+#include "nhrp_fields.def"
+#undef FIELD
+
+#define EXPERT(variable, name, group, severity, summary) expert_field variable = EI_INIT;
+#include "experts.def"
+#undef EXPERT
+
+#define SUBTREE(variable) int variable = -1;
+#include "subtrees.def"
+#undef SUBTREE
+
+void fields_register(void)
+{
+#define FIELD(variable, label, name, type, display, strings, mask, help)                                      \
+    {&variable, {label, name, type, display, strings, mask, help, HFILL}},
+    static hf_register_info fields[] = {
+#include "gre_fields.def"
+#include "nhrp_fields.def"
+    };
+#undef FIELD
+#define EXPERT(variable, name, group, severity, summary) {&variable, {name, group, severity, summary, EXPFILL}},
+    static ei_register_info experts[] = {
+#include "experts.def"
+    };
+#undef EXPERT
+#define SUBTREE(variable) &variable,
+    static int *subtrees[] = {
+#include "subtrees.def"
+    };
+#undef SUBTREE
+
+    proto_dmvpn = proto_register_protocol("Dynamic Multipoint VPN", "DMVPN", "dmvpn");
+    proto_register_field_array(proto_dmvpn, fields, array_length(fields));
+    proto_register_subtree_array(subtrees, array_length(subtrees));
+    expert_register_field_array(expert_register_protocol(proto_dmvpn), experts, array_length(experts));
+
+    proto_stock_nhrp = proto_get_id_by_filter_name("nhrp");
+    proto_stock_gre = proto_get_id_by_filter_name("gre");
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Ids of everything the plugin registers with epan: protocols, fields, subtrees, expert items.
+ * Owns: the declarations, made from the .def tables. Must not: decode.
+ */
+#ifndef DMVPN_FIELDS_H
+#define DMVPN_FIELDS_H
+
+#include "compat.h"
+#include <epan/packet.h>
+#include <epan/expert.h>
+
+#define FIELD(variable, label, name, type, display, strings, mask, help) extern int variable;
+#include "gre_fields.def"
+#include "nhrp_fields.def"
+#undef FIELD
+
+#define EXPERT(variable, name, group, severity, summary) extern expert_field variable;
+#include "experts.def"
+#undef EXPERT
+
+#define SUBTREE(variable) extern int variable;
+#include "subtrees.def"
+#undef SUBTREE
+
+extern int proto_dmvpn;      /* the plugin's own protocol */
+extern int proto_stock_nhrp; /* the stock dissectors' protocols: they stay the visible layers */
+extern int proto_stock_gre;
+
+/* Register the plugin's protocol, fields, subtrees and expert items; find the stock protocols. Once, at start. */
+void fields_register(void);
+
+#endif

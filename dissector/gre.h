@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * GRE as a DMVPN tunnel uses it.
+ * Owns: the GRE header of RFC 2784 and RFC 2890, and Cisco keepalives. Must not: decode payloads, or GRE
+ * uses that the stock dissector knows (routing, version 1, WCCP, ERSPAN, 3GPP2, ...): those go to it.
+ */
+#ifndef DMVPN_GRE_H
+#define DMVPN_GRE_H
+
+#include "compat.h"
+#include <epan/packet.h>
+
+/* The handle for IP protocol 47. Call at handoff, before the stock entry is replaced: it remembers it. */
+dissector_handle_t gre_create_handle(void);
+
+#endif
