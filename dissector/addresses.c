@@ -16,19 +16,24 @@ enum {
     E164_DIGITS = 15,
 };
 
-const struct nhrp_address_place nhrp_source_nbma_place = {
-    &hf_nhrp_src_nbma_ipv4, &hf_nhrp_src_nbma_ipv6, &hf_nhrp_src_nbma_ipv6_only, &hf_nhrp_src_nbma_bytes, NULL};
-const struct nhrp_address_place nhrp_source_protocol_place = {
-    &hf_nhrp_src_prot_ipv4, &hf_nhrp_src_prot_ipv6, &hf_nhrp_src_prot_ipv6_only, &hf_nhrp_src_prot_bytes, NULL};
+const struct nhrp_address_place nhrp_source_nbma_place = {&hf_nhrp_src_nbma_ipv4, &hf_nhrp_src_nbma_ipv6,
+                                                          &hf_nhrp_src_nbma_ipv6_only,
+                                                          &hf_nhrp_src_nbma_bytes, NULL};
+const struct nhrp_address_place nhrp_source_protocol_place = {&hf_nhrp_src_prot_ipv4, &hf_nhrp_src_prot_ipv6,
+                                                              &hf_nhrp_src_prot_ipv6_only,
+                                                              &hf_nhrp_src_prot_bytes, NULL};
 const struct nhrp_address_place nhrp_destination_protocol_place = {
     &hf_nhrp_dst_prot_ipv4, &hf_nhrp_dst_prot_ipv6, &hf_nhrp_dst_prot_ipv6_only, &hf_nhrp_dst_prot_bytes,
     &hf_nhrp_dst_prot_byets};
-const struct nhrp_address_place nhrp_client_nbma_place = {
-    &hf_nhrp_cli_nbma_ipv4, &hf_nhrp_cli_nbma_ipv6, &hf_nhrp_cli_nbma_ipv6_only, &hf_nhrp_cli_nbma_bytes, NULL};
-const struct nhrp_address_place nhrp_client_protocol_place = {
-    &hf_nhrp_cli_prot_ipv4, &hf_nhrp_cli_prot_ipv6, &hf_nhrp_cli_prot_ipv6_only, &hf_nhrp_cli_prot_bytes, NULL};
-const struct nhrp_address_place nhrp_auth_source_place = {
-    &hf_nhrp_auth_src_ipv4, &hf_nhrp_auth_src_ipv6, &hf_nhrp_auth_src_ipv6_only, &hf_nhrp_auth_src_bytes, NULL};
+const struct nhrp_address_place nhrp_client_nbma_place = {&hf_nhrp_cli_nbma_ipv4, &hf_nhrp_cli_nbma_ipv6,
+                                                          &hf_nhrp_cli_nbma_ipv6_only,
+                                                          &hf_nhrp_cli_nbma_bytes, NULL};
+const struct nhrp_address_place nhrp_client_protocol_place = {&hf_nhrp_cli_prot_ipv4, &hf_nhrp_cli_prot_ipv6,
+                                                              &hf_nhrp_cli_prot_ipv6_only,
+                                                              &hf_nhrp_cli_prot_bytes, NULL};
+const struct nhrp_address_place nhrp_auth_source_place = {&hf_nhrp_auth_src_ipv4, &hf_nhrp_auth_src_ipv6,
+                                                          &hf_nhrp_auth_src_ipv6_only,
+                                                          &hf_nhrp_auth_src_bytes, NULL};
 
 enum nhrp_address_kind nhrp_nbma_kind(unsigned afn, uint8_t type_length)
 {
@@ -96,8 +101,8 @@ void nhrp_address_note(tvbuff_t *tvb, packet_info *pinfo, int offset, enum nhrp_
 {
     found->kind = kind;
     found->length = nhrp_address_length(kind);
-    alloc_address_tvb(pinfo->pool, &found->value, kind == NHRP_ADDRESS_IPV4 ? AT_IPv4 : AT_IPv6, found->length,
-                      tvb, offset);
+    alloc_address_tvb(pinfo->pool, &found->value, kind == NHRP_ADDRESS_IPV4 ? AT_IPv4 : AT_IPv6,
+                      found->length, tvb, offset);
     found->octets = (const uint8_t *)found->value.data;
 }
 
@@ -112,7 +117,8 @@ static bool octets_are_digits(const uint8_t *octets, unsigned length)
 
 /* Addresses that are neither IPv4 nor IPv6: octets, with a reading beside them where there is one. */
 static proto_item *address_add_octets(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
-                                      const struct nhrp_address_place *place, const struct nhrp_address *found)
+                                      const struct nhrp_address_place *place,
+                                      const struct nhrp_address *found)
 {
     proto_item *item = proto_tree_add_item(tree, *place->octets, tvb, offset, found->length, ENC_NA);
 

@@ -27,7 +27,8 @@ struct nhrp_address {
     unsigned length; /* in octets */
 };
 
-/* The fields of one address place, one per form. Any but octets may be NULL where the place has no such form. */
+/* The fields of one address place, one per form. Any but octets may be NULL where the place has no such form.
+ */
 struct nhrp_address_place {
     const int *ipv4;
     const int *ipv6;

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DMVPN_WIRESHARK_AT_LEAST(major, minor)                                                               \
-    (WIRESHARK_VERSION_MAJOR > (major) ||                                                                    \
+#define DMVPN_WIRESHARK_AT_LEAST(major, minor) \
+    (WIRESHARK_VERSION_MAJOR > (major) ||      \
      (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
 #if !DMVPN_WIRESHARK_AT_LEAST(4, 4)

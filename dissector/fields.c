@@ -26,14 +26,15 @@ int proto_stock_gre = -1;
 
 void fields_register(void)
 {
-#define FIELD(variable, label, name, type, display, strings, mask, help)                                      \
+#define FIELD(variable, label, name, type, display, strings, mask, help) \
     {&variable, {label, name, type, display, strings, mask, help, HFILL}},
     static hf_register_info fields[] = {
 #include "gre_fields.def"
 #include "nhrp_fields.def"
     };
 #undef FIELD
-#define EXPERT(variable, name, group, severity, summary) {&variable, {name, group, severity, summary, EXPFILL}},
+#define EXPERT(variable, name, group, severity, summary) \
+    {&variable, {name, group, severity, summary, EXPFILL}},
     static ei_register_info experts[] = {
 #include "experts.def"
     };

@@ -27,7 +27,8 @@ extern int proto_dmvpn;      /* the plugin's own protocol */
 extern int proto_stock_nhrp; /* the stock dissectors' protocols: they stay the visible layers */
 extern int proto_stock_gre;
 
-/* Register the plugin's protocol, fields, subtrees and expert items; find the stock protocols. Once, at start. */
+/* Register the plugin's protocol, fields, subtrees and expert items; find the stock protocols. Once, at
+ * start. */
 void fields_register(void);
 
 #endif

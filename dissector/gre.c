@@ -29,30 +29,36 @@ static dissector_table_t gre_payloads;
 /* RFC 2784 packets of types whose payload dissectors need nothing but the payload */
 static bool gre_is_ours(uint16_t flags, uint16_t type)
 {
-    static const uint16_t types[] = {
-        GRE_TYPE_KEEPALIVE, GRE_TYPE_NHRP, GRE_TYPE_IPV4, GRE_TYPE_IPV6,
-        GRE_TYPE_ARP,       GRE_TYPE_CDP,  GRE_TYPE_MPLS, GRE_TYPE_MPLS_UPSTREAM,
-        GRE_TYPE_NSH,       GRE_TYPE_TRANSPARENT_ETHERNET,
-    };
-
     if ((flags & (GRE_FLAG_VERSION | GRE_FLAG_ROUTING)) != 0)
         return false;
-    for (unsigned i = 0; i < array_length(types); i++) {
-        if (types[i] == type)
-            return true;
+    switch (type) {
+    case GRE_TYPE_KEEPALIVE:
+    case GRE_TYPE_NHRP:
+    case GRE_TYPE_IPV4:
+    case GRE_TYPE_IPV6:
+    case GRE_TYPE_ARP:
+    case GRE_TYPE_CDP:
+    case GRE_TYPE_MPLS:
+    case GRE_TYPE_MPLS_UPSTREAM:
+    case GRE_TYPE_CISCO_METADATA:
+    case GRE_TYPE_NSH:
+    case GRE_TYPE_TRANSPARENT_ETHERNET:
+        return true;
+    default:
+        return false;
     }
-    return false;
 }
 
-static void gre_add_flags(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct gre_header *header)
+static void gre_add_flags(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                          const struct gre_header *header)
 {
     static int *const flags[] = {
-        &hf_gre_flag_checksum,     &hf_gre_flag_routing,   &hf_gre_flag_key,      &hf_gre_flag_sequence,
-        &hf_gre_flag_strict_route, &hf_gre_flag_recursion, &hf_gre_flag_reserved, &hf_gre_version,
-        NULL,
+        &hf_gre_flag_checksum, &hf_gre_flag_routing,      &hf_gre_flag_key,
+        &hf_gre_flag_sequence, &hf_gre_flag_strict_route, &hf_gre_flag_recursion,
+        &hf_gre_flag_reserved, &hf_gre_version,           NULL,
     };
-    proto_item *item = proto_tree_add_bitmask_with_flags(tree, tvb, 0, hf_gre_flags_and_version, ett_gre_flags,
-                                                         flags, ENC_BIG_ENDIAN, BMT_NO_APPEND);
+    proto_item *item = proto_tree_add_bitmask_with_flags(tree, tvb, 0, hf_gre_flags_and_version,
+                                                         ett_gre_flags, flags, ENC_BIG_ENDIAN, BMT_NO_APPEND);
 
     if (header->flags & GRE_RESERVED_DISCARD)
         expert_add_info(pinfo, item, &ei_gre_reserved_set);
@@ -72,7 +78,8 @@ static int gre_add_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                                 ENC_BIG_ENDIAN, PROTO_CHECKSUM_VERIFY | PROTO_CHECKSUM_IN_CKSUM);
     } else {
         proto_tree_add_checksum(tree, tvb, offset, hf_gre_checksum, hf_gre_checksum_status,
-                                &ei_gre_checksum_incorrect, pinfo, 0, ENC_BIG_ENDIAN, PROTO_CHECKSUM_NO_FLAGS);
+                                &ei_gre_checksum_incorrect, pinfo, 0, ENC_BIG_ENDIAN,
+                                PROTO_CHECKSUM_NO_FLAGS);
     }
     item = proto_tree_add_item(tree, hf_gre_reserved1, tvb, offset + 2, 2, ENC_BIG_ENDIAN);
     if (tvb_get_ntohs(tvb, offset + 2) != 0)
@@ -81,8 +88,8 @@ static int gre_add_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 }
 
 /*
- * A Cisco keepalive is an IPv4 packet inside GRE, addressed back to its sender, that holds an empty GRE packet of
- * type 0: the peer needs nothing but forwarding to answer it.
+ * A Cisco keepalive is an IPv4 packet inside GRE, addressed back to its sender, that holds an empty GRE
+ * packet of type 0: the peer needs nothing but forwarding to answer it.
  */
 static bool gre_is_keepalive(tvbuff_t *tvb, packet_info *pinfo, int offset)
 {
@@ -99,14 +106,16 @@ static bool gre_is_keepalive(tvbuff_t *tvb, packet_info *pinfo, int offset)
            tvb_memeql(tvb, offset + 16, (const uint8_t *)pinfo->src.data, 4) == 0;
 }
 
-/* Says what a keepalive is: outside with its answer enclosed, the answer enclosed, or the answer on its own. */
+/* Says what a keepalive is: outside with its answer enclosed, the answer enclosed, or the answer on its own.
+ */
 static void gre_tell_keepalive(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                                const struct gre_header *header, int offset)
 {
     const char *story;
 
     if (header->type == GRE_TYPE_KEEPALIVE)
-        story = header->depth > 0 ? "GRE keepalive, its answer enclosed" : "GRE keepalive answer, back at its sender";
+        story = header->depth > 0 ? "GRE keepalive, its answer enclosed"
+                                  : "GRE keepalive answer, back at its sender";
     else if (header->type == GRE_TYPE_IPV4 && gre_is_keepalive(tvb, pinfo, offset))
         story = "GRE keepalive, its answer enclosed";
     else
@@ -117,7 +126,8 @@ static void gre_tell_keepalive(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
 }
 
 /* The header of a packet that gre_is_ours(). Returns its length in octets. */
-static int gre_add_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct gre_header *header)
+static int gre_add_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                          const struct gre_header *header)
 {
     int offset = 4;
 
@@ -137,7 +147,8 @@ static int gre_add_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, c
 }
 
 /* GRE inside GRE: a keepalive's answer is the only innocent case. */
-static void gre_tell_depth(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct gre_header *header)
+static void gre_tell_depth(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                           const struct gre_header *header)
 {
     proto_item *item;
 
@@ -185,7 +196,8 @@ static int gre_dissect_own(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     return tvb_captured_length(tvb);
 }
 
-/* Entry for IP protocol 47. It belongs to no protocol, so that the layer "gre" is counted once, by whom it calls. */
+/* Entry for IP protocol 47. It belongs to no protocol, so that the layer "gre" is counted once, by whom it
+ * calls. */
 static int gre_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     bool ours = tvb_bytes_exist(tvb, 0, 4) && gre_is_ours(tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Authentication extensions in their two formats.
- * Owns: RFC 2332 5.3.4 and RFC 2520 (keyed hash with source address), the de facto password in clear, and telling
- * one from the other. Must not: verify hashes, which needs keys.
+ * Owns: RFC 2332 5.3.4 and RFC 2520 (keyed hash with source address), the de facto password in clear, and
+ * telling one from the other. Must not: verify hashes, which needs keys.
  */
 #include "nhrp_parts.h"
 
@@ -26,8 +26,9 @@ static bool is_printable(tvbuff_t *tvb, int offset, int end)
 }
 
 /*
- * A password has SPI 1 and nothing reserved. A keyed hash could have these too, but is then long enough for an address
- * and a hash, which do not consist of printable characters alone (a chance of less than 1 in 10^8 for 16 octets).
+ * A password has SPI 1 and nothing reserved. A keyed hash could have these too, but is then long enough for
+ * an address and a hash, which do not consist of printable characters alone (a chance of less than 1 in 10^8
+ * for 16 octets).
  */
 static enum auth_kind auth_find_kind(tvbuff_t *tvb, int offset, int end, const struct nhrp_message *message)
 {
@@ -40,24 +41,26 @@ static enum auth_kind auth_find_kind(tvbuff_t *tvb, int offset, int end, const s
     return is_printable(tvb, data, end) ? AUTH_PASSWORD : AUTH_KEYED_HASH;
 }
 
-static void add_password(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *top, int offset, int end,
-                         struct nhrp_message *message)
+static void add_password(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *top, int offset,
+                         int end, struct nhrp_message *message)
 {
     proto_item *item;
 
     message->extensions.password_in_clear = true;
     item = proto_tree_add_item(tree, hf_nhrp_auth_password, tvb, offset, end - offset, ENC_ASCII | ENC_NA);
     if (offset < end) {
-        proto_item_set_hidden(proto_tree_add_item(tree, hf_nhrp_auth_data, tvb, offset, end - offset, ENC_NA));
-        proto_item_append_text(top, ", password \"%s\"", tvb_format_text(pinfo->pool, tvb, offset, end - offset));
+        proto_item_set_hidden(
+            proto_tree_add_item(tree, hf_nhrp_auth_data, tvb, offset, end - offset, ENC_NA));
+        proto_item_append_text(top, ", password \"%s\"",
+                               tvb_format_text(pinfo->pool, tvb, offset, end - offset));
     }
     nhrp_blame(message, pinfo, item, &ei_nhrp_password);
     if (end - offset > PASSWORD_LENGTH)
         nhrp_blame(message, pinfo, item, &ei_nhrp_password_long);
 }
 
-static void add_keyed_hash(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *top, int offset, int end,
-                           const struct nhrp_message *message)
+static void add_keyed_hash(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *top, int offset,
+                           int end, const struct nhrp_message *message)
 {
     struct nhrp_address source;
 
@@ -75,8 +78,8 @@ static void add_keyed_hash(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
         proto_tree_add_item(tree, hf_nhrp_auth_data, tvb, offset, end - offset, ENC_NA);
 }
 
-void nhrp_auth_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent, proto_item *top, int offset, int end,
-                       bool mobile, struct nhrp_message *message)
+void nhrp_auth_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent, proto_item *top, int offset,
+                       int end, bool mobile, struct nhrp_message *message)
 {
     proto_tree *tree;
     proto_item *item;

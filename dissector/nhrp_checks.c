@@ -62,7 +62,8 @@ static void check_cie_count(packet_info *pinfo, const struct nhrp_message *messa
         expert_add_info(pinfo, message->top_item, &ei_nhrp_cie_missing);
     if (count > 1 && is_unique(message))
         expert_add_info(pinfo, message->top_item, &ei_nhrp_unique_many);
-    else if (count > 1 && message->type == NHRP_RESOLUTION_REPLY && message->cies.first->code != NHRP_CODE_SUCCESS)
+    else if (count > 1 && message->type == NHRP_RESOLUTION_REPLY &&
+             message->cies.first->code != NHRP_CODE_SUCCESS)
         expert_add_info(pinfo, message->top_item, &ei_nhrp_cie_many);
 }
 
@@ -79,7 +80,8 @@ static void check_cie_any(packet_info *pinfo, const struct nhrp_message *message
         expert_add_info(pinfo, cie->prefix_item, &ei_nhrp_prefix_too_long);
 }
 
-static void check_cie_request(packet_info *pinfo, const struct nhrp_message *message, const struct nhrp_cie *cie)
+static void check_cie_request(packet_info *pinfo, const struct nhrp_message *message,
+                              const struct nhrp_cie *cie)
 {
     if (cie->code != NHRP_CODE_SUCCESS)
         expert_add_info(pinfo, cie->code_item, &ei_nhrp_code_in_request);
@@ -91,7 +93,8 @@ static void check_cie_request(packet_info *pinfo, const struct nhrp_message *mes
         expert_add_info(pinfo, cie->hold_item, &ei_nhrp_holding_time_unstable);
 }
 
-static void check_cie_reply(packet_info *pinfo, const struct nhrp_message *message, const struct nhrp_cie *cie)
+static void check_cie_reply(packet_info *pinfo, const struct nhrp_message *message,
+                            const struct nhrp_cie *cie)
 {
     if (cie->code == NHRP_CODE_SUCCESS) {
         if (cie->hold_s == 0 && !nhrp_is_purge(message))

@@ -5,12 +5,14 @@
  */
 #include "nhrp_parts.h"
 
-static const struct nhrp_type_length address_fields = {
-    &hf_nhrp_cli_addr_tl, &hf_nhrp_cli_addr_tl_reserved, &hf_nhrp_cli_addr_tl_type, &hf_nhrp_cli_addr_tl_len, false};
-static const struct nhrp_type_length subaddress_fields = {&hf_nhrp_cli_saddr_tl, &hf_nhrp_cli_saddr_tl_reserved,
-                                                          &hf_nhrp_cli_saddr_tl_type, &hf_nhrp_cli_saddr_tl_len,
-                                                          true};
-static const struct nhrp_address_place client_subaddress_place = {NULL, NULL, NULL, &hf_nhrp_cli_nbma_saddr, NULL};
+static const struct nhrp_type_length address_fields = {&hf_nhrp_cli_addr_tl, &hf_nhrp_cli_addr_tl_reserved,
+                                                       &hf_nhrp_cli_addr_tl_type, &hf_nhrp_cli_addr_tl_len,
+                                                       false};
+static const struct nhrp_type_length subaddress_fields = {
+    &hf_nhrp_cli_saddr_tl, &hf_nhrp_cli_saddr_tl_reserved, &hf_nhrp_cli_saddr_tl_type,
+    &hf_nhrp_cli_saddr_tl_len, true};
+static const struct nhrp_address_place client_subaddress_place = {NULL, NULL, NULL, &hf_nhrp_cli_nbma_saddr,
+                                                                  NULL};
 
 /* Lengths of the three addresses of an entry, in octets */
 struct cie_lengths {
@@ -61,10 +63,11 @@ static void cie_add_addresses(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tre
     bool blame = !message->embedded;
 
     offset += NHRP_CIE_HEADER_LENGTH;
-    nhrp_address_add(tvb, pinfo, tree, offset, lengths->nbma, kind, &nhrp_client_nbma_place, blame, &cie->nbma);
+    nhrp_address_add(tvb, pinfo, tree, offset, lengths->nbma, kind, &nhrp_client_nbma_place, blame,
+                     &cie->nbma);
     offset += lengths->nbma;
-    nhrp_address_add(tvb, pinfo, tree, offset, lengths->subaddress, NHRP_ADDRESS_OCTETS, &client_subaddress_place,
-                     blame, &cie->subaddress);
+    nhrp_address_add(tvb, pinfo, tree, offset, lengths->subaddress, NHRP_ADDRESS_OCTETS,
+                     &client_subaddress_place, blame, &cie->subaddress);
     offset += lengths->subaddress;
     nhrp_address_add(tvb, pinfo, tree, offset, lengths->protocol, message->protocol_kind,
                      &nhrp_client_protocol_place, blame, &cie->protocol);
@@ -76,7 +79,8 @@ static void cie_summarize(packet_info *pinfo, const struct nhrp_cie *cie)
     if (!cie->item)
         return;
     if (cie->code != NHRP_CODE_SUCCESS)
-        proto_item_append_text(cie->item, ", %s", val_to_str_const(cie->code, nhrp_cie_codes, "unknown code"));
+        proto_item_append_text(cie->item, ", %s",
+                               val_to_str_const(cie->code, nhrp_cie_codes, "unknown code"));
     if (cie->protocol.kind != NHRP_ADDRESS_ABSENT)
         proto_item_append_text(cie->item, ", %s", nhrp_address_text(pinfo, &cie->protocol));
     if (cie->nbma.kind != NHRP_ADDRESS_ABSENT)
@@ -94,8 +98,8 @@ void nhrp_cie_list_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent
         bool fits = lengths.whole <= (unsigned)(end - offset);
         struct nhrp_cie *cie = wmem_new0(pinfo->pool, struct nhrp_cie);
 
-        tree = proto_tree_add_subtree(parent, tvb, offset, fits ? (int)lengths.whole : end - offset, ett_nhrp_cie,
-                                      &cie->item, name);
+        tree = proto_tree_add_subtree(parent, tvb, offset, fits ? (int)lengths.whole : end - offset,
+                                      ett_nhrp_cie, &cie->item, name);
         cie_add_header(tvb, pinfo, tree, offset, message, cie);
         if (!fits) {
             nhrp_blame(message, pinfo, cie->item, &ei_nhrp_cie_short);

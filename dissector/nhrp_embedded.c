@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The packet that an indication carries: an NHRP packet in an Error Indication, the head of a data packet in a
- * Traffic Indication. It ends where the mandatory part ends, whatever its own length field says.
- * Owns: finding and calling its dissector. Must not: let its troubles reach the rest of the message.
- * Implements: RFC 2332 5.2.7, DMVPN draft 5.1.
+ * The packet that an indication carries: an NHRP packet in an Error Indication, the head of a data packet in
+ * a Traffic Indication. It ends where the mandatory part ends, whatever its own length field says. Owns:
+ * finding and calling its dissector. Must not: let its troubles reach the rest of the message. Implements:
+ * RFC 2332 5.2.7, DMVPN draft 5.1.
  */
 #include "nhrp.h"
 #include "nhrp_parts.h"
@@ -23,7 +23,8 @@ enum {
 static dissector_table_t ethertypes;
 static dissector_table_t nlpids;
 
-static int call_by_protocol(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct nhrp_message *message)
+static int call_by_protocol(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                            const struct nhrp_message *message)
 {
     unsigned ethertype =
         nhrp_protocol_ethertype(message->protocol_type, message->snap_oui, message->snap_pid);
@@ -56,7 +57,8 @@ static void note_traffic(tvbuff_t *tvb, packet_info *pinfo, struct nhrp_message 
 static void dissect_traffic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct nhrp_message *message)
 {
     note_traffic(tvb, pinfo, message);
-    if (nhrp_address_length(message->protocol_kind) != 0 && message->traffic_from.kind == NHRP_ADDRESS_ABSENT &&
+    if (nhrp_address_length(message->protocol_kind) != 0 &&
+        message->traffic_from.kind == NHRP_ADDRESS_ABSENT &&
         tvb_captured_length(tvb) == tvb_reported_length(tvb))
         nhrp_blame(message, pinfo, message->embedded_item, &ei_nhrp_embedded_short);
     if (!call_by_protocol(tvb, pinfo, tree, message))

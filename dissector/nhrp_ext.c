@@ -84,10 +84,10 @@ static void add_device_capabilities(tvbuff_t *tvb, proto_tree *tree, const struc
     static int *const destination[] = {&hf_nhrp_devcap_dst_vpn, NULL};
 
     proto_item_set_text(extension->item, "Device Capabilities Extension");
-    proto_tree_add_bitmask_with_flags(tree, tvb, extension->value, hf_nhrp_devcap_src, ett_nhrp_capabilities, source,
-                                      ENC_BIG_ENDIAN, BMT_NO_APPEND);
-    proto_tree_add_bitmask_with_flags(tree, tvb, extension->value + 4, hf_nhrp_devcap_dst, ett_nhrp_capabilities,
-                                      destination, ENC_BIG_ENDIAN, BMT_NO_APPEND);
+    proto_tree_add_bitmask_with_flags(tree, tvb, extension->value, hf_nhrp_devcap_src, ett_nhrp_capabilities,
+                                      source, ENC_BIG_ENDIAN, BMT_NO_APPEND);
+    proto_tree_add_bitmask_with_flags(tree, tvb, extension->value + 4, hf_nhrp_devcap_dst,
+                                      ett_nhrp_capabilities, destination, ENC_BIG_ENDIAN, BMT_NO_APPEND);
 }
 
 /* Type 9 has two owners: RFC 2735 and, far more often, the NAT extension of the DMVPN world. */
@@ -115,12 +115,12 @@ static void add_value(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const
                               &all->responder);
         break;
     case NHRP_EXT_FORWARD_TRANSIT:
-        nhrp_cie_list_dissect(tvb, pinfo, tree, extension->value, extension->end, "Transit NHS Entry", message,
-                              &all->forward);
+        nhrp_cie_list_dissect(tvb, pinfo, tree, extension->value, extension->end, "Transit NHS Entry",
+                              message, &all->forward);
         break;
     case NHRP_EXT_REVERSE_TRANSIT:
-        nhrp_cie_list_dissect(tvb, pinfo, tree, extension->value, extension->end, "Transit NHS Entry", message,
-                              &all->reverse);
+        nhrp_cie_list_dissect(tvb, pinfo, tree, extension->value, extension->end, "Transit NHS Entry",
+                              message, &all->reverse);
         break;
     case NHRP_EXT_AUTHENTICATION:
     case NHRP_EXT_MOBILE_AUTHENTICATION:
@@ -140,7 +140,8 @@ static void add_value(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const
 }
 
 /* What 5.3 says about any extension */
-static void check_extension(packet_info *pinfo, const struct extension *extension, struct nhrp_message *message)
+static void check_extension(packet_info *pinfo, const struct extension *extension,
+                            struct nhrp_message *message)
 {
     const struct extension_rule *rule = find_rule(extension->type);
     uint32_t bit = extension->type < 32 ? 1u << extension->type : 0;
@@ -175,8 +176,8 @@ static int add_extension(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent, 
     proto_tree *tree;
 
     extension.end = fits ? extension.value + (int)length : end;
-    tree = proto_tree_add_subtree(parent, tvb, offset, extension.end - offset, ett_nhrp_extension, &extension.item,
-                                  nhrp_extension_name(extension.type));
+    tree = proto_tree_add_subtree(parent, tvb, offset, extension.end - offset, ett_nhrp_extension,
+                                  &extension.item, nhrp_extension_name(extension.type));
     for (unsigned i = 0; i < array_length(bits); i++)
         proto_tree_add_item(tree, *bits[i], tvb, offset, 2, ENC_BIG_ENDIAN);
     proto_tree_add_item(tree, hf_nhrp_ext_len, tvb, offset + 2, 2, ENC_BIG_ENDIAN);

@@ -47,9 +47,11 @@ void nhrp_type_length_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, i
                           const struct nhrp_type_length *fields, const struct nhrp_message *message)
 {
     uint8_t octet = tvb_get_uint8(tvb, offset);
-    const char *type = val_to_str_const((octet & NHRP_TL_E164) ? 1 : 0, nhrp_tl_types, "?");
-    proto_item *item = proto_tree_add_uint_format_value(tree, *fields->whole, tvb, offset, 1, octet, "%s/%u", type,
-                                                        octet & NHRP_TL_LENGTH);
+    const char *type = (octet & NHRP_TL_E164)          ? "Native E.164 format"
+                       : family_has_e164(message->afn) ? "NSAP format"
+                                                       : "Native form";
+    proto_item *item = proto_tree_add_uint_format_value(tree, *fields->whole, tvb, offset, 1, octet, "%s/%u",
+                                                        type, octet & NHRP_TL_LENGTH);
     proto_tree *bits = proto_item_add_subtree(item, ett_nhrp_type_length);
 
     proto_tree_add_item(bits, *fields->reserved, tvb, offset, 1, ENC_BIG_ENDIAN);
@@ -66,7 +68,8 @@ void nhrp_type_length_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, i
 }
 
 /* ar$pro.type and ar$pro.snap */
-static void add_protocol_type(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct nhrp_message *message)
+static void add_protocol_type(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                              struct nhrp_message *message)
 {
     proto_item *item;
 
@@ -75,9 +78,9 @@ static void add_protocol_type(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tre
     message->snap_pid = tvb_get_ntohs(tvb, AT_SNAP + 3);
     message->protocol_kind = nhrp_protocol_kind(message->protocol_type, message->snap_oui, message->snap_pid);
 
-    proto_tree_add_uint_format_value(tree, hf_nhrp_hdr_pro_type, tvb, AT_PROTOCOL_TYPE, 2, message->protocol_type,
-                                     "%s (0x%04x)", nhrp_protocol_type_name(message->protocol_type),
-                                     message->protocol_type);
+    proto_tree_add_uint_format_value(tree, hf_nhrp_hdr_pro_type, tvb, AT_PROTOCOL_TYPE, 2,
+                                     message->protocol_type, "%s (0x%04x)",
+                                     nhrp_protocol_type_name(message->protocol_type), message->protocol_type);
     if (message->protocol_type == NHRP_PROTOCOL_SNAP) {
         proto_tree_add_item(tree, hf_nhrp_hdr_snap_oui, tvb, AT_SNAP, 3, ENC_BIG_ENDIAN);
         item = proto_tree_add_item(tree, hf_nhrp_hdr_snap_pid, tvb, AT_SNAP + 3, 2, ENC_BIG_ENDIAN);
@@ -91,10 +94,11 @@ static void add_protocol_type(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tre
 }
 
 /*
- * The checksum runs over ar$pktsz octets and no more. An embedded copy may have been cut or changed after its checksum
- * was made, so that a mismatch there says nothing.
+ * The checksum runs over ar$pktsz octets and no more. An embedded copy may have been cut or changed after its
+ * checksum was made, so that a mismatch there says nothing.
  */
-static void add_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct nhrp_message *message)
+static void add_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
+                         const struct nhrp_message *message)
 {
     bool whole = message->packet_size == message->size && tvb_captured_length(tvb) >= message->size;
     unsigned computed = whole ? ip_checksum_tvb(tvb, 0, message->size) : 0;
@@ -102,7 +106,8 @@ static void add_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, co
 
     proto_tree_add_checksum(tree, tvb, AT_CHECKSUM, hf_nhrp_hdr_chksum, hf_nhrp_hdr_chksum_status,
                             &ei_nhrp_bad_checksum, pinfo, computed, ENC_BIG_ENDIAN,
-                            verify ? PROTO_CHECKSUM_VERIFY | PROTO_CHECKSUM_IN_CKSUM : PROTO_CHECKSUM_NO_FLAGS);
+                            verify ? PROTO_CHECKSUM_VERIFY | PROTO_CHECKSUM_IN_CKSUM
+                                   : PROTO_CHECKSUM_NO_FLAGS);
 }
 
 /* ar$pktsz, ar$chksum, ar$extoff: what bounds the parts of the packet */
@@ -124,8 +129,8 @@ static void add_bounds(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, stru
     item = proto_tree_add_item(tree, hf_nhrp_hdr_extoff, tvb, AT_EXTENSIONS_OFFSET, 2, ENC_BIG_ENDIAN);
     if (message->extensions_offset == 0) {
         proto_item_append_text(item, " (no extensions)");
-    } else if (message->extensions_offset < NHRP_HEADER_LENGTH ||
-               message->extensions_offset > message->packet_size) {
+    } else if (message->bounded && (message->extensions_offset < NHRP_HEADER_LENGTH ||
+                                    message->extensions_offset > message->packet_size)) {
         nhrp_blame(message, pinfo, item, &ei_nhrp_extoff_invalid);
         message->bounded = false;
     }
@@ -133,8 +138,8 @@ static void add_bounds(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, stru
 
 void nhrp_header_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent, struct nhrp_message *message)
 {
-    proto_tree *tree =
-        proto_tree_add_subtree(parent, tvb, 0, NHRP_HEADER_LENGTH, ett_nhrp_header, NULL, "NHRP Fixed Header");
+    proto_tree *tree = proto_tree_add_subtree(parent, tvb, 0, NHRP_HEADER_LENGTH, ett_nhrp_header, NULL,
+                                              "NHRP Fixed Header");
 
     message->afn = tvb_get_ntohs(tvb, AT_AFN);
     message->hop_count = tvb_get_uint8(tvb, AT_HOP_COUNT);
@@ -145,9 +150,11 @@ void nhrp_header_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent, 
 
     proto_tree_add_item(tree, hf_nhrp_hdr_afn, tvb, AT_AFN, 2, ENC_BIG_ENDIAN);
     add_protocol_type(tvb, pinfo, tree, message);
-    message->hop_count_item = proto_tree_add_item(tree, hf_nhrp_hdr_hopcnt, tvb, AT_HOP_COUNT, 1, ENC_BIG_ENDIAN);
+    message->hop_count_item =
+        proto_tree_add_item(tree, hf_nhrp_hdr_hopcnt, tvb, AT_HOP_COUNT, 1, ENC_BIG_ENDIAN);
     add_bounds(tvb, pinfo, tree, message);
-    message->version_item = proto_tree_add_item(tree, hf_nhrp_hdr_version, tvb, AT_VERSION, 1, ENC_BIG_ENDIAN);
+    message->version_item =
+        proto_tree_add_item(tree, hf_nhrp_hdr_version, tvb, AT_VERSION, 1, ENC_BIG_ENDIAN);
     message->type_item = proto_tree_add_item(tree, hf_nhrp_hdr_op_type, tvb, AT_TYPE, 1, ENC_BIG_ENDIAN);
     nhrp_type_length_add(tvb, pinfo, tree, AT_NBMA_TL, &source_address_fields, message);
     nhrp_type_length_add(tvb, pinfo, tree, AT_SUBADDRESS_TL, &source_subaddress_fields, message);

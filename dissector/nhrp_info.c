@@ -6,7 +6,8 @@
 #include "nhrp_parts.h"
 
 /* The address of a CIE, or the common header's when the CIE leaves it out (5.2.3) */
-static const struct nhrp_address *cie_or_common(const struct nhrp_address *cie, const struct nhrp_address *common)
+static const struct nhrp_address *cie_or_common(const struct nhrp_address *cie,
+                                                const struct nhrp_address *common)
 {
     return cie->kind != NHRP_ADDRESS_ABSENT ? cie : common;
 }
@@ -14,11 +15,18 @@ static const struct nhrp_address *cie_or_common(const struct nhrp_address *cie, 
 /* "10.0.0.11" or "10.0.0.0/24": a prefix that covers one address is not written */
 static const char *prefix_text(packet_info *pinfo, const struct nhrp_address *found, unsigned prefix_bits)
 {
-    const char *text = nhrp_address_text(pinfo, found);
+    struct nhrp_address network = *found;
+    uint8_t *octets;
 
-    if (prefix_bits == 0 || prefix_bits == NHRP_PREFIX_WHOLE || prefix_bits == found->length * 8)
-        return text;
-    return wmem_strdup_printf(pinfo->pool, "%s/%u", text, prefix_bits);
+    if (prefix_bits == 0 || prefix_bits >= found->length * 8)
+        return nhrp_address_text(pinfo, found);
+    octets = (uint8_t *)wmem_memdup(pinfo->pool, found->octets, found->length);
+    for (unsigned bit = prefix_bits; bit < found->length * 8; bit++)
+        octets[bit / 8] &= (uint8_t) ~(0x80u >> (bit % 8));
+    network.octets = octets;
+    if (found->kind == NHRP_ADDRESS_IPV4 || found->kind == NHRP_ADDRESS_IPV6)
+        set_address(&network.value, found->value.type, found->length, octets);
+    return wmem_strdup_printf(pinfo->pool, "%s/%u", nhrp_address_text(pinfo, &network), prefix_bits);
 }
 
 static void tell(packet_info *pinfo, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -68,7 +76,8 @@ static void tell_registration(packet_info *pinfo, const struct nhrp_message *mes
 static void tell_resolution_request(packet_info *pinfo, const struct nhrp_message *message)
 {
     tell(pinfo, ", %s at %s asks for %s", nhrp_address_text(pinfo, &message->source_protocol),
-         nhrp_address_text(pinfo, &message->source_nbma), nhrp_address_text(pinfo, &message->destination_protocol));
+         nhrp_address_text(pinfo, &message->source_nbma),
+         nhrp_address_text(pinfo, &message->destination_protocol));
 }
 
 static void tell_resolution_reply(packet_info *pinfo, const struct nhrp_message *message)

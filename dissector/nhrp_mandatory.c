@@ -1,30 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The mandatory part up to its variable end: lengths, flags, request id or codes, addresses.
- * Owns: the common header of RFC 2332 5.2.0.1, the flags of 5.2.1-5.2.6, the Error Indication of 5.2.7 and the
- * Traffic Indication of DMVPN draft 5.1. Must not: decode CIEs, embedded packets or extensions.
+ * Owns: the common header of RFC 2332 5.2.0.1, the flags of 5.2.1-5.2.6, the Error Indication of 5.2.7 and
+ * the Traffic Indication of DMVPN draft 5.1. Must not: decode CIEs, embedded packets or extensions.
  */
 #include "nhrp_parts.h"
 
 /* Subaddresses have one form only */
-static const struct nhrp_address_place source_subaddress_place = {NULL, NULL, NULL, &hf_nhrp_src_nbma_saddr, NULL};
+static const struct nhrp_address_place source_subaddress_place = {NULL, NULL, NULL, &hf_nhrp_src_nbma_saddr,
+                                                                  NULL};
 
 static void add_flags(tvbuff_t *tvb, proto_tree *tree, int offset, struct nhrp_message *message)
 {
-    static int *const resolution[] = {&hf_nhrp_flag_q,   &hf_nhrp_flag_a,
-                                      &hf_nhrp_flag_d,   &hf_nhrp_flag_u_resolution,
-                                      &hf_nhrp_flag_s,   &hf_nhrp_flag_nat,
-                                      &hf_nhrp_flags_unused_resolution, NULL};
-    static int *const registration[] = {&hf_nhrp_flag_u_registration, &hf_nhrp_flag_nat, &hf_nhrp_flags_unused_short,
-                                        NULL};
+    static int *const resolution[] = {&hf_nhrp_flag_q,
+                                      &hf_nhrp_flag_a,
+                                      &hf_nhrp_flag_d,
+                                      &hf_nhrp_flag_u_resolution,
+                                      &hf_nhrp_flag_s,
+                                      &hf_nhrp_flag_nat,
+                                      &hf_nhrp_flags_unused_resolution,
+                                      NULL};
+    static int *const registration[] = {&hf_nhrp_flag_u_registration, &hf_nhrp_flag_nat,
+                                        &hf_nhrp_flags_unused_short, NULL};
     static int *const purge[] = {&hf_nhrp_flag_n, &hf_nhrp_flag_nat, &hf_nhrp_flags_unused_short, NULL};
     int *const *bits = nhrp_is_resolution(message)     ? resolution
                        : nhrp_is_registration(message) ? registration
                                                        : purge;
 
     message->flags = tvb_get_ntohs(tvb, offset);
-    message->flags_item = proto_tree_add_bitmask_with_flags(tree, tvb, offset, hf_nhrp_flags, ett_nhrp_flags, bits,
-                                                            ENC_BIG_ENDIAN, BMT_NO_APPEND);
+    message->flags_item = proto_tree_add_bitmask_with_flags(tree, tvb, offset, hf_nhrp_flags, ett_nhrp_flags,
+                                                            bits, ENC_BIG_ENDIAN, BMT_NO_APPEND);
 }
 
 static void add_error(tvbuff_t *tvb, proto_tree *tree, int offset, struct nhrp_message *message)
@@ -63,7 +68,8 @@ static void add_family(tvbuff_t *tvb, proto_tree *tree, int offset, struct nhrp_
     }
 }
 
-/* The four addresses; the caller knows that they end before the mandatory part does. Returns the offset behind. */
+/* The four addresses; the caller knows that they end before the mandatory part does. Returns the offset
+ * behind. */
 static int add_addresses(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
                          struct nhrp_message *message)
 {
@@ -71,11 +77,11 @@ static int add_addresses(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, in
     unsigned subaddress_length = message->subaddress_tl & NHRP_TL_LENGTH;
     bool blame = !message->embedded;
 
-    nhrp_address_add(tvb, pinfo, tree, offset, nbma_length, message->nbma_kind, &nhrp_source_nbma_place, blame,
-                     &message->source_nbma);
+    nhrp_address_add(tvb, pinfo, tree, offset, nbma_length, message->nbma_kind, &nhrp_source_nbma_place,
+                     blame, &message->source_nbma);
     offset += nbma_length;
-    nhrp_address_add(tvb, pinfo, tree, offset, subaddress_length, NHRP_ADDRESS_OCTETS, &source_subaddress_place,
-                     blame, &message->source_subaddress);
+    nhrp_address_add(tvb, pinfo, tree, offset, subaddress_length, NHRP_ADDRESS_OCTETS,
+                     &source_subaddress_place, blame, &message->source_subaddress);
     offset += subaddress_length;
     nhrp_address_add(tvb, pinfo, tree, offset, message->source_length, message->protocol_kind,
                      &nhrp_source_protocol_place, blame, &message->source_protocol);
@@ -90,7 +96,8 @@ static void add_contents(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, in
                          struct nhrp_message *message)
 {
     if (nhrp_has_request_id(message))
-        nhrp_cie_list_dissect(tvb, pinfo, tree, offset, end, "Client Information Entry", message, &message->cies);
+        nhrp_cie_list_dissect(tvb, pinfo, tree, offset, end, "Client Information Entry", message,
+                              &message->cies);
     else if (message->type == NHRP_ERROR_INDICATION || message->type == NHRP_TRAFFIC_INDICATION)
         nhrp_embedded_dissect(tvb, pinfo, tree, offset, end, message);
     else if (offset < end)

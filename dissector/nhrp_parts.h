@@ -11,7 +11,8 @@
 #include "fields.h"
 #include "nhrp_message.h"
 
-/* Report a finding unless the message is an embedded copy, which is never blamed for what was cut or changed. */
+/* Report a finding unless the message is an embedded copy, which is never blamed for what was cut or changed.
+ */
 static inline void nhrp_blame(const struct nhrp_message *message, packet_info *pinfo, proto_item *item,
                               expert_field *finding)
 {
@@ -53,11 +54,11 @@ void nhrp_extensions_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree
                              struct nhrp_message *message);
 
 /*
- * Value of an authentication extension, [offset, end). mobile: that of RFC 2520, always with an address and hash.
- * top: the extension's item, for its summary.
+ * Value of an authentication extension, [offset, end). mobile: that of RFC 2520, always with an address and
+ * hash. top: the extension's item, for its summary.
  */
-void nhrp_auth_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *top, int offset, int end,
-                       bool mobile, struct nhrp_message *message);
+void nhrp_auth_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *top, int offset,
+                       int end, bool mobile, struct nhrp_message *message);
 
 /* What the RFC says about the decoded values; findings become expert items. Not for embedded copies. */
 void nhrp_check(packet_info *pinfo, const struct nhrp_message *message);

@@ -147,6 +147,7 @@ const value_string gre_protocol_types[] = {
     {GRE_TYPE_IPV6, "IPv6"},
     {GRE_TYPE_MPLS, "MPLS label switched packet"},
     {GRE_TYPE_MPLS_UPSTREAM, "MPLS label switched packet, upstream-assigned"},
+    {GRE_TYPE_CISCO_METADATA, "CiscoMetaData"},
     {GRE_TYPE_NSH, "Network Service Header"},
     {0, NULL},
 };

@@ -118,7 +118,8 @@ enum {
     GRE_FLAG_RECURSION = 0x0700,
     GRE_FLAG_RESERVED = 0x00F8,
     GRE_FLAG_VERSION = 0x0007,
-    /* RFC 2784 2.3: bits 4 and 5 discard the packet (1 is routing, 2 and 3 are RFC 2890's), 6 to 12 are ignored */
+    /* RFC 2784 2.3: bits 4 and 5 discard the packet (1 is routing, 2 and 3 are RFC 2890's), 6 to 12 are
+       ignored */
     GRE_RESERVED_DISCARD = 0x0C00,
     GRE_RESERVED_IGNORED = 0x03F8,
 };
@@ -133,10 +134,11 @@ enum {
     GRE_TYPE_IPV6 = 0x86DD,
     GRE_TYPE_MPLS = 0x8847,
     GRE_TYPE_MPLS_UPSTREAM = 0x8848,
+    GRE_TYPE_CISCO_METADATA = 0x8909,
     GRE_TYPE_NSH = 0x894F,
 };
 
-extern const value_string nhrp_message_names[];     /* with the word NHRP, as stock shows them */
+extern const value_string nhrp_message_names[]; /* with the word NHRP, as stock shows them */
 extern const value_string nhrp_message_short_names[];
 extern const value_string nhrp_version_names[];
 extern const value_string nhrp_address_families[];

@@ -1,0 +1,54 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Packets made octet by octet, and what the plugin must make of each.
+
+A case is (name, frame, wanted values by field, wanted finding names). Findings are the plugin's expert items, and
+each must be wanted; every finding must be shown by some case. A case without findings must not be called malformed.
+"""
+import sys
+
+import plugin
+from decode_cases import CASES
+from names import own_tables
+
+TEXT = ["_ws.col.Protocol", "_ws.col.Info", "frame.protocols", "_ws.malformed"]
+
+
+def expert_names():
+    """Filter names of all the plugin's expert items."""
+    return sorted(name for name, kind in own_tables() if kind == "FT_NONE" and name != "nhrp.embedded.cut")
+
+
+def check(case, row, experts):
+    name, _, wanted, findings = case
+    for field, value in wanted.items():
+        value = [] if value is None else value if isinstance(value, list) else [value]
+        if row[field] != value:
+            yield f"{name}: {field} is {row[field]}, wanted {value}"
+    found = {expert for expert in experts if row[expert]}
+    if found != set(findings):
+        yield f"{name}: findings {sorted(found)}, wanted {sorted(findings)}"
+    if row["_ws.malformed"] and not findings:
+        yield f"{name}: called malformed"
+
+
+def main():
+    faults = []
+    with plugin.Tshark() as tshark:
+        path = tshark.path("cases.pcap")
+        plugin.write_pcap(path, plugin.LINKTYPE_ETHERNET, [(case[1], len(case[1])) for case in CASES])
+        experts = expert_names()
+        fields = sorted({field for case in CASES for field in case[2]} | set(TEXT) | set(experts))
+        rows = tshark.rows(path, fields)
+    if len(rows) != len(CASES):
+        sys.exit(f"{len(rows)} frames decoded, {len(CASES)} made")
+    for case, row in zip(CASES, rows):
+        faults += check(case, row, experts)
+    never = set(experts) - {finding for case in CASES for finding in case[3]}
+    faults += [f"no case shows finding {name}" for name in sorted(never)]
+    print("\n".join(faults) or f"{len(CASES)} packets, {len(experts)} findings")
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()
