@@ -2,31 +2,32 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Truncated and damaged copies of every capture: no crash, no sanitizer report, no dissector bug, no hang.
 
-Truncated: each frame of each kind at every length, as cut by the snap length and as cut on the wire, many frames
-in one file. Damaged: editcap with fixed seeds. A build with sanitizers makes this test worth most.
+Truncated: frames of each length at every shorter length, as cut by the snap length and as cut on the wire, many
+frames in one file. Damaged: editcap with fixed seeds. The packets of decode_cases.py are treated the same way.
+A build with sanitizers makes this test worth most.
 """
 import subprocess
 import sys
 
 import plugin
+from decode_cases import CASES
 
 SEEDS = (1, 2, 3)
 ERROR_RATES = ("0.02", "0.2")
 FRAMES_PER_CAPTURE = 12
 FRAME_LENGTH_LIMIT = 400
+MADE_FRAMES = 60
 BAD_WORDS = ("AddressSanitizer", "runtime error:", "Dissector bug", "DissectorError", "ws_assert", "CRITICAL")
 
 
-def some_frames(tshark, capture):
-    """Link type and one GRE or NHRP frame per length and kind of a capture."""
+def some_frames(tshark, capture, count):
+    """Link type and up to count frames of a capture, one of each length."""
     linktype, frames = plugin.read_frames(tshark, capture)
-    chosen, seen = [], set()
+    by_length = {}
     for octets, length in frames:
-        kind = (len(octets), octets[42:60])
-        if len(octets) <= FRAME_LENGTH_LIMIT and kind[0] not in seen:
-            seen.add(kind[0])
-            chosen.append((octets, length))
-    return linktype, chosen[:FRAMES_PER_CAPTURE]
+        if len(octets) <= FRAME_LENGTH_LIMIT:
+            by_length.setdefault(len(octets), (octets, length))
+    return linktype, list(by_length.values())[:count]
 
 
 def truncated(frames):
@@ -65,17 +66,25 @@ def damaged_copies(tshark, capture):
             yield f"seed {seed} rate {rate}", path
 
 
+def treat(tshark, capture, count=FRAMES_PER_CAPTURE):
+    """Truncate and damage one capture that tshark can read. Yields what is wrong."""
+    linktype, frames = some_frames(tshark, capture, count)
+    cut = tshark.path("truncated.pcap")
+    plugin.write_pcap(cut, linktype, list(truncated(frames)))
+    yield decode(tshark, cut, f"{capture} truncated")
+    for name, path in damaged_copies(tshark, capture):
+        yield decode(tshark, path, f"{capture} {name}")
+
+
 def main():
     faults = []
-    for capture in plugin.need_captures():
+    with plugin.Tshark() as tshark:
+        made = tshark.path("made.pcap")
+        plugin.write_pcap(made, plugin.LINKTYPE_ETHERNET, [(case[1], len(case[1])) for case in CASES])
+        faults += treat(tshark, made, MADE_FRAMES)
+    for capture in plugin.captures()[0]:
         with plugin.Tshark() as tshark:
-            copy = tshark.bring(capture)
-            linktype, frames = some_frames(tshark, copy)
-            cut = tshark.path("truncated.pcap")
-            plugin.write_pcap(cut, linktype, list(truncated(frames)))
-            faults.append(decode(tshark, cut, f"{capture} truncated"))
-            for name, path in damaged_copies(tshark, copy):
-                faults.append(decode(tshark, path, f"{capture} {name}"))
+            faults += treat(tshark, tshark.bring(capture))
     faults = [fault for fault in faults if fault]
     print("\n".join(faults))
     sys.exit(1 if faults else 0)

@@ -11,6 +11,17 @@ import plugin
 from decode_cases import CASES
 from names import own_tables
 
+# Display filters and the cases that each must select, whatever else it selects
+FILTERS = [
+    ("nhrp", ["registration", "LLC/SNAP", "packet length 10", "outer IPv6, IPv6 in every place"]),
+    ("dmvpn", ["registration", "IP protocol 54"]),
+    ("gre", ["registration", "PPTP stays with stock", "GRE keepalive"]),
+    ("nhrp.src.nbma.addr == 192.0.2.11", ["registration", "IPv6 overlay on IPv4 underlay"]),
+    ("nhrp.src.nbma.ipv6 == 2001:db8::/32", ["outer IPv6, IPv6 in every place"]),
+    ("nhrp.dst.prot.addr_byets == 05:06:07:08", ["protocol that is neither IPv4 nor IPv6"]),
+    ("nhrp.hdr.bad_checksum", ["bad checksum"]),
+    ("nhrp.flag.n == 1", ["purge request, no reply wanted"]),
+]
 TEXT = ["_ws.col.Protocol", "_ws.col.Info", "frame.protocols", "_ws.malformed"]
 
 
@@ -32,6 +43,18 @@ def check(case, row, experts):
         yield f"{name}: called malformed"
 
 
+def check_filters(tshark, path):
+    names = [case[0] for case in CASES]
+    for display_filter, wanted in FILTERS:
+        selected = {names[int(row["frame.number"][0]) - 1]
+                    for row in tshark.rows(path, ["frame.number"], display_filter)}
+        for name in wanted:
+            if name not in selected:
+                yield f"filter {display_filter} does not select {name}"
+        if len(selected) == len(CASES):
+            yield f"filter {display_filter} selects everything"
+
+
 def main():
     faults = []
     with plugin.Tshark() as tshark:
@@ -40,6 +63,7 @@ def main():
         experts = expert_names()
         fields = sorted({field for case in CASES for field in case[2]} | set(TEXT) | set(experts))
         rows = tshark.rows(path, fields)
+        faults += check_filters(tshark, path)
     if len(rows) != len(CASES):
         sys.exit(f"{len(rows)} frames decoded, {len(CASES)} made")
     for case, row in zip(CASES, rows):
