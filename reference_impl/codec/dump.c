@@ -39,7 +39,7 @@ static void line_add_cie(struct text *t, const struct nhrp_message *message, con
     if (cie->code != NHRP_CIE_OK)
         text_add(t, " code %u %s", cie->code, nhrp_cie_code_words(cie->code));
     if (fixed->type == NHRP_RESOLUTION_REPLY && cie->code == NHRP_CIE_OK) {
-        text_add(t, ": ");
+        text_add(t, " ");
         text_add_cie_prefix(t, message, cie);
         text_add(t, " via ");
         text_add_protocol(t, fixed, cie->protocol);
@@ -63,7 +63,7 @@ static void line_add_embedded_data(struct text *t, struct span contents)
     if (ip_decode_head(contents, &data).status == CODEC_OK)
         text_add(t, "%s > %s", addr_format(data.source, source), addr_format(data.destination, destination));
     else
-        text_add(t, "a packet that cannot be read");
+        text_add(t, "unreadable packet");
 }
 
 static void line_add_body(struct text *t, const struct nhrp_message *message)
@@ -82,7 +82,7 @@ static void line_add_body(struct text *t, const struct nhrp_message *message)
         break;
     default:
         for (bool first = true; nhrp_cie_next(&list, &cie); first = false) {
-            text_add(t, "%s", first ? "" : ",");
+            text_add(t, "%s", !first ? "," : message->fixed.type == NHRP_RESOLUTION_REPLY ? ":" : "");
             line_add_cie(t, message, &cie);
         }
     }

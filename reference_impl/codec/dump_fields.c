@@ -263,7 +263,7 @@ static void emit_extensions(const struct sink *s, unsigned depth)
         if (!emit_known_value(s, depth + 1, &ext))
             emit_bytes(s, depth + 1, "nhrp.unknown_ext.value", ext.value);
     }
-    emit_bytes(s, depth, "nhrp.ext.extra", s->message->trailer);
+    emit_bytes(s, depth, "nhrp.ext.rest", s->message->trailer);
 }
 
 /* The embedded packet's addresses; one level down only, whatever an error about an error may hold. */

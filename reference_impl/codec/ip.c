@@ -80,7 +80,7 @@ static bool is_ipv6_extension(uint8_t next)
  * something. */
 static void ipv6_extensions_skip(struct reader *r, struct ip *header)
 {
-    while (is_ipv6_extension(header->protocol) && header->fragment_offset == 0) {
+    while (!r->failed && is_ipv6_extension(header->protocol) && header->fragment_offset == 0) {
         uint8_t kind = header->protocol;
         header->protocol = reader_u8(r);
         size_t units = reader_u8(r);

@@ -86,7 +86,7 @@ void text_add_embedded_message(struct text *t, struct span contents)
 {
     struct nhrp_message inside;
     if (nhrp_decode_head(contents, &inside).status != CODEC_OK) {
-        text_add(t, "packet that cannot be read");
+        text_add(t, "unreadable packet");
         return;
     }
     text_add(t, "%s", nhrp_type_words(inside.fixed.type));

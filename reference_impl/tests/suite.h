@@ -11,6 +11,7 @@
 static inline int suite_run(Suite *suite)
 {
     SRunner *runner = srunner_create(suite);
+    srunner_set_fork_status(runner, CK_NOFORK); /* a fork for every test is slow under a sanitizer */
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
