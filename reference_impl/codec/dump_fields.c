@@ -97,7 +97,8 @@ static void emit_fixed(const struct sink *s, unsigned depth)
     emit_hex(s, depth, "nhrp.hdr.afn", 4, fixed->afn);
     emit_hex(s, depth, "nhrp.hdr.pro.type", 4, fixed->protocol_type);
     if (fixed->protocol_type == NHRP_PROTOCOL_SNAP) {
-        emit_bytes(s, depth, "nhrp.hdr.pro.snap.oui", span_of(snap.data, 3));
+        emit_number(s, depth, "nhrp.hdr.pro.snap.oui",
+                    (uint32_t)(snap.data[0] << 16 | snap.data[1] << 8 | snap.data[2]));
         emit_hex(s, depth, "nhrp.hdr.pro.snap.pid", 4, (uint32_t)(snap.data[3] << 8 | snap.data[4]));
     } else {
         emit_bytes(s, depth, "nhrp.protocol_type", snap);
@@ -213,7 +214,7 @@ static bool emit_vendor(const struct sink *s, unsigned depth, struct span value)
     struct nhrp_vendor vendor;
     if (!nhrp_vendor_decode(value, &vendor))
         return false;
-    emit_bytes(s, depth, "nhrp.vendor_ext.id", span_of(value.data, 3));
+    emit_number(s, depth, "nhrp.vendor_ext.id", vendor.oui);
     emit_bytes(s, depth, "nhrp.vendor_ext.data", vendor.data);
     return true;
 }
