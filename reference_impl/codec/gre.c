@@ -55,7 +55,7 @@ size_t gre_header_len(const struct gre *header)
            (header->has_sequence ? 4u : 0u);
 }
 
-void gre_write(struct writer *w, const struct gre *header, struct span payload)
+void gre_write_header(struct writer *w, const struct gre *header, struct span payload)
 {
     size_t start = w->pos;
     writer_u16(w, (uint16_t)((header->has_checksum ? FLAG_CHECKSUM : 0) | (header->has_key ? FLAG_KEY : 0) |
@@ -70,7 +70,13 @@ void gre_write(struct writer *w, const struct gre *header, struct span payload)
         writer_u32(w, header->key);
     if (header->has_sequence)
         writer_u32(w, header->sequence);
-    writer_span(w, payload);
     if (header->has_checksum && !w->failed)
-        writer_patch_u16(w, start + AT_CHECKSUM, checksum_of(span_of(w->data + start, w->pos - start)));
+        writer_patch_u16(w, start + AT_CHECKSUM,
+                         checksum_of_two(span_of(w->data + start, w->pos - start), payload));
+}
+
+void gre_write(struct writer *w, const struct gre *header, struct span payload)
+{
+    gre_write_header(w, header, payload);
+    writer_span(w, payload);
 }

@@ -42,5 +42,7 @@ size_t gre_header_len(const struct gre *header);
 
 /* Write header and payload, with the checksum computed over both when has_checksum is set. */
 void gre_write(struct writer *w, const struct gre *header, struct span payload);
+/* Write just the header, for a payload that is in place behind it. */
+void gre_write_header(struct writer *w, const struct gre *header, struct span payload);
 
 #endif

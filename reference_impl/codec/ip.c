@@ -144,17 +144,17 @@ struct codec_error ip_decode_head(struct span bytes, struct ip *out)
     return either_decode(bytes, false, out);
 }
 
-static void ipv4_write(struct writer *w, const struct ip *header, struct span payload)
+static void ipv4_write_header(struct writer *w, const struct ip *header, size_t payload_len)
 {
     size_t start = w->pos;
-    if (payload.len > UINT16_MAX - IPV4_HEADER_LEN || header->id > UINT16_MAX ||
+    if (payload_len > UINT16_MAX - IPV4_HEADER_LEN || header->id > UINT16_MAX ||
         header->fragment_offset % 8 != 0) {
         w->failed = true;
         return;
     }
     writer_u8(w, 0x45);
     writer_u8(w, header->tos);
-    writer_u16(w, (uint16_t)(IPV4_HEADER_LEN + payload.len));
+    writer_u16(w, (uint16_t)(IPV4_HEADER_LEN + payload_len));
     writer_u16(w, (uint16_t)header->id);
     writer_u16(w, (uint16_t)((header->dont_fragment ? IPV4_DONT_FRAGMENT : 0) |
                              (header->more_fragments ? IPV4_MORE : 0) | header->fragment_offset / 8));
@@ -165,33 +165,42 @@ static void ipv4_write(struct writer *w, const struct ip *header, struct span pa
     writer_span(w, addr_span(&header->destination));
     if (!w->failed)
         writer_patch_u16(w, start + AT_IPV4_CHECKSUM, checksum_of(span_of(w->data + start, IPV4_HEADER_LEN)));
-    writer_span(w, payload);
 }
 
-static void ipv6_write(struct writer *w, const struct ip *header, struct span payload)
+static void ipv6_write_header(struct writer *w, const struct ip *header, size_t payload_len)
 {
-    if (payload.len > UINT16_MAX || header->id > IPV6_FLOW_MASK || header->more_fragments ||
+    if (payload_len > UINT16_MAX || header->id > IPV6_FLOW_MASK || header->more_fragments ||
         header->fragment_offset != 0) {
         w->failed = true;
         return;
     }
     writer_u32(w, UINT32_C(6) << 28 | (uint32_t)header->tos << 20 | header->id);
-    writer_u16(w, (uint16_t)payload.len);
+    writer_u16(w, (uint16_t)payload_len);
     writer_u8(w, header->protocol);
     writer_u8(w, header->ttl);
     writer_span(w, addr_span(&header->source));
     writer_span(w, addr_span(&header->destination));
-    writer_span(w, payload);
 }
 
-void ip_write(struct writer *w, const struct ip *header, struct span payload)
+void ip_write_header(struct writer *w, const struct ip *header, size_t payload_len)
 {
     if (header->source.family != header->destination.family || addr_is_none(header->source))
         w->failed = true;
     else if (header->source.family == ADDR_IPV4)
-        ipv4_write(w, header, payload);
+        ipv4_write_header(w, header, payload_len);
     else
-        ipv6_write(w, header, payload);
+        ipv6_write_header(w, header, payload_len);
+}
+
+size_t ip_header_len(const struct ip *header)
+{
+    return header->source.family == ADDR_IPV4 ? IPV4_HEADER_LEN : IPV6_HEADER_LEN;
+}
+
+void ip_write(struct writer *w, const struct ip *header, struct span payload)
+{
+    ip_write_header(w, header, payload.len);
+    writer_span(w, payload);
 }
 
 bool ip_decrement_ttl(uint8_t *data, size_t len)

@@ -48,6 +48,11 @@ struct codec_error ip_decode_head(struct span bytes, struct ip *out);
  * the length or the id do not fit their field, or for an IPv6 fragment.
  */
 void ip_write(struct writer *w, const struct ip *header, struct span payload);
+/* Write just the header, for a payload of payload_len octets that is in place behind it. Fails like
+ * ip_write(). */
+void ip_write_header(struct writer *w, const struct ip *header, size_t payload_len);
+/* The length in octets of the header that ip_write() writes: 20 or 40. */
+size_t ip_header_len(const struct ip *header);
 
 /*
  * One router hop in place: ttl or hop limit less one, IPv4 checksum updated. False, and nothing changed, if
