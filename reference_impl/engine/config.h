@@ -2,8 +2,8 @@
 /*
  * config: what a node is told before it starts. Plain data; node_create() copies it whole.
  *
- * A node is one router's end of one tunnel: an NHC, an NHS, or both. The DMVPN phase is no setting: it follows from
- * the tunnel's mode, from redirect and shortcut, and from the routes.
+ * A node is one router's end of one tunnel: an NHC, an NHS, or both. The DMVPN phase is no setting: it
+ * follows from the tunnel's mode, from redirect and shortcut, and from the routes.
  */
 #ifndef DMVPNKIT_ENGINE_CONFIG_H
 #define DMVPNKIT_ENGINE_CONFIG_H
@@ -15,7 +15,7 @@
 #include "base/addr.h"
 
 #define NODE_NAME_MAX 32
-#define PASSWORD_MAX 8 /* Cisco's limit for the cleartext form (DEFACTO) */
+#define PASSWORD_MAX  8 /* Cisco's limit for the cleartext form (DEFACTO) */
 
 enum tunnel_mode {
     TUNNEL_MULTIPOINT,
@@ -30,8 +30,8 @@ struct tunnel_config {
     uint32_t key; /* the DMVPN cloud (RFC 2890); a packet with another key, or none, is dropped */
     bool checksum;
     bool sequence;
-    uint16_t mtu;   /* of the tunnel, for inner packets; octets */
-    uint8_t ttl;    /* of outer packets */
+    uint16_t mtu; /* of the tunnel, for inner packets; octets */
+    uint8_t ttl;  /* of outer packets */
 };
 
 /* A next hop server that this node registers with. */
@@ -55,16 +55,16 @@ struct route_config {
 struct node_config {
     char name[NODE_NAME_MAX];
     struct tunnel_config tunnel;
-    struct addr protocol;      /* the tunnel's own protocol address */
-    uint8_t protocol_len;      /* length of the tunnel subnet's prefix, in bits */
-    uint16_t hold_s;           /* holding time that this node registers with and hands out */
-    uint8_t hop_count;         /* of messages it originates */
-    bool unique;               /* register with the U bit */
-    bool redirect;             /* send Traffic Indications (Phase 3 hub) */
-    bool shortcut;             /* act on them (Phase 3 spoke), and answer resolutions for its own prefixes */
+    struct addr protocol; /* the tunnel's own protocol address */
+    uint8_t protocol_len; /* length of the tunnel subnet's prefix, in bits */
+    uint16_t hold_s;      /* holding time that this node registers with and hands out */
+    uint8_t hop_count;    /* of messages it originates */
+    bool unique;          /* register with the U bit */
+    bool redirect;        /* send Traffic Indications (Phase 3 hub) */
+    bool shortcut;        /* act on them (Phase 3 spoke), and answer resolutions for its own prefixes */
     enum resolution_policy resolution;
     char password[PASSWORD_MAX + 1]; /* cleartext authentication; empty: none */
-    uint32_t first_request_id;       /* 0: start at 1 (§5.2.3 wants it to survive restarts: the driver stores it) */
+    uint32_t first_request_id; /* 0: start at 1 (§5.2.3 wants it to survive restarts: the driver stores it) */
 
     const struct nhs_config *nhs;
     size_t nhs_count;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * io: everything that goes into a node and everything that comes out. There is no other way in or out: the engine
- * has no sockets, clock, chance, environment or log.
+ * io: everything that goes into a node and everything that comes out. There is no other way in or out: the
+ * engine has no sockets, clock, chance, environment or log.
  */
 #ifndef DMVPNKIT_ENGINE_IO_H
 #define DMVPNKIT_ENGINE_IO_H

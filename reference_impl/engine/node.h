@@ -2,8 +2,9 @@
 /*
  * node: the engine's whole interface: five calls.
  *
- * A driver creates a node, hands it inputs with the time, drains its outputs, and calls again no later than the
- * deadline. Nothing ever calls back. The same configuration, seed and inputs give the same outputs, octet for octet.
+ * A driver creates a node, hands it inputs with the time, drains its outputs, and calls again no later than
+ * the deadline. Nothing ever calls back. The same configuration, seed and inputs give the same outputs, octet
+ * for octet.
  */
 #ifndef DMVPNKIT_ENGINE_NODE_H
 #define DMVPNKIT_ENGINE_NODE_H
@@ -14,14 +15,16 @@
 struct node;
 
 /*
- * A node as configured, at rest until its first input; NULL when memory runs out or the configuration contradicts
- * itself, with *why (if not NULL) set to a sentence. The configuration is copied. Free it with node_free().
+ * A node as configured, at rest until its first input; NULL when memory runs out or the configuration
+ * contradicts itself, with *why (if not NULL) set to a sentence. The configuration is copied. Free it with
+ * node_free().
  */
 struct node *node_create(const struct node_config *config, uint64_t seed, const char **why);
 
 /*
- * Take one input at the time now, which never runs backwards. The node acts at once, timers that are due included;
- * what it wants done waits in its output queue. Outputs of an earlier call that were not drained are lost.
+ * Take one input at the time now, which never runs backwards. The node acts at once, timers that are due
+ * included; what it wants done waits in its output queue. Outputs of an earlier call that were not drained
+ * are lost.
  */
 void node_input(struct node *node, struct instant now, const struct node_input *input);
 
@@ -32,5 +35,12 @@ bool node_output(struct node *node, struct node_output *out);
 struct instant node_deadline(const struct node *node);
 
 void node_free(struct node *node);
+
+/* How many packets were dropped for that reason since the node was created. */
+uint64_t node_drop_count(const struct node *node, enum drop_reason reason);
+
+/* The id that the next request will have: what a driver stores for the next start (RFC 2332 section 5.2.3).
+ */
+uint32_t node_next_request_id(const struct node *node);
 
 #endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * authentication: the Authentication extension in its cleartext form (DEFACTO: Cisco, FRR, OpenNHRP), checked
+ * on arrival and made anew at each hop (RFC 2332 section 5.3.4).
+ *
+ * With a password configured every message must carry it: requests and replies as section 5.3.4 has it,
+ * Traffic Indications as Cisco and FRR have it. Error Indications carry no extensions (section 5.2.7), so
+ * they are taken without, and whoever acts on one must find the request that it is about. A node without a
+ * password ignores the extension and passes none on: what it does not check it must not vouch for.
+ */
+#ifndef DMVPNKIT_ENGINE_AUTHENTICATION_H
+#define DMVPNKIT_ENGINE_AUTHENTICATION_H
+
+#include "engine/node_state.h"
+
+/* True if the message may be acted upon. *offset, when false, is the octet to name in the Error Indication.
+ */
+bool authentication_check(const struct node *node, const struct received *received, size_t *offset);
+
+/* Append this node's own extension; nothing if it has no password. */
+void authentication_write(const struct node *node, struct writer *w);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * purge: Purge Requests and Replies (RFC 2332 sections 5.2.5 and 5.2.6).
+ *
+ * A purge may take back what was learned, whoever sends it; what was registered, only if the registrant
+ * itself asks; what is configured, never. All that the entries' prefixes cover goes.
+ */
+#ifndef DMVPNKIT_ENGINE_PURGE_H
+#define DMVPNKIT_ENGINE_PURGE_H
+
+#include "engine/node_state.h"
+
+bool purge_is_for_us(struct node *node, const struct received *received);
+void purge_request(struct node *node, const struct received *received);
+void purge_reply(struct node *node, const struct received *received);
+
+/* Tell every server that has us registered that it is over; no reply is wanted (the N bit). */
+void purge_own_registrations(struct node *node);
+
+#endif
