@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * topology: who is where: from an NBMA address to a node, from two nodes to the link between them, from a
+ * node and an inner address to a host. An index over a scenario; owns nothing of it.
+ */
+#ifndef DMVPNKIT_SIM_TOPOLOGY_H
+#define DMVPNKIT_SIM_TOPOLOGY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "drivers/sim/scenario.h"
+
+struct topology {
+    const struct scenario *scenario;
+    size_t *nodes_by_nbma;
+    size_t *links_by_ends;
+    size_t *hosts_by_place;
+};
+
+/* False, and nothing to free, when memory runs out. */
+bool topology_make(const struct scenario *scenario, struct topology *out);
+void topology_free(struct topology *topology);
+
+/* The node with that NBMA address. */
+bool topology_find_node(const struct topology *topology, struct addr nbma, size_t *node);
+/* The host with that address on that node's side of the tunnel, the node itself included. */
+bool topology_find_host(const struct topology *topology, size_t node, struct addr address, size_t *host);
+/* The link between two nodes: their own, or the underlay's common one. */
+const struct link_config *topology_link(const struct topology *topology, size_t a, size_t b);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * trace: lines of key=value, or JSON objects with the same keys in the same order. Every value is a number,
+ * an address, or one word of letters, digits and '-', '_', '.'; nothing needs quoting or escaping.
+ */
+#include "drivers/sim/trace.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "codec/ip.h"
+
+#define WORD_MAX 48
+
+static const char *const send_names[] = {
+#define SEND_REASON(name, words, clause) [SEND_##name] = #name,
+#include "engine/send_reason.def"
+};
+
+static const char *const drop_names[] = {
+#define DROP_REASON(name, words) [DROP_##name] = #name,
+#include "engine/drop_reason.def"
+};
+
+/* "REGISTRATION_RETRY" as "registration-retry". */
+static const char *as_word(const char *name, char word[WORD_MAX])
+{
+    size_t i = 0;
+    for (; name[i] && i < WORD_MAX - 1; i++)
+        word[i] = (char)(name[i] == '_' ? '-' : tolower((unsigned char)name[i]));
+    word[i] = '\0';
+    return word;
+}
+
+static void put_word(const struct trace *trace, const char *key, const char *value)
+{
+    fprintf(trace->out, trace->form == TRACE_JSON ? ", \"%s\": \"%s\"" : " %s=%s", key, value);
+}
+
+static void put_number(const struct trace *trace, const char *key, uint64_t value)
+{
+    fprintf(trace->out, trace->form == TRACE_JSON ? ", \"%s\": %" PRIu64 : " %s=%" PRIu64, key, value);
+}
+
+static void put_address(const struct trace *trace, const char *key, struct addr address)
+{
+    char text[ADDR_TEXT_MAX];
+    if (!addr_is_none(address))
+        put_word(trace, key, addr_format(address, text));
+}
+
+static void put_prefix(const struct trace *trace, const char *key, struct prefix prefix)
+{
+    char text[PREFIX_TEXT_MAX];
+    put_word(trace, key, prefix_format(prefix, text));
+}
+
+static void begin(const struct trace *trace, struct instant at, const char *node, const char *event)
+{
+    fprintf(trace->out,
+            trace->form == TRACE_JSON ? "{\"t\": %" PRId64 ".%06" PRId64 : "t=%" PRId64 ".%06" PRId64,
+            at.us / US_PER_S, at.us % US_PER_S);
+    put_word(trace, "node", node);
+    put_word(trace, "event", event);
+}
+
+static void end(const struct trace *trace)
+{
+    fputs(trace->form == TRACE_JSON ? "}\n" : "\n", trace->out);
+}
+
+static void put_send(const struct trace *trace, const struct node_output *output)
+{
+    char word[WORD_MAX];
+    struct ip outer;
+    put_word(trace, "reason", as_word(send_names[output->underlay.reason], word));
+    if (ip_decode(output->underlay.packet, &outer).status == CODEC_OK)
+        put_address(trace, "to", outer.destination);
+    put_number(trace, "octets", output->underlay.packet.len);
+}
+
+static void put_event(const struct trace *trace, const struct node_output *output)
+{
+    char word[WORD_MAX];
+    if (output->trace.event == TRACE_DROPPED)
+        put_word(trace, "reason", as_word(drop_names[output->trace.drop], word));
+    put_address(trace, "protocol", output->trace.protocol);
+    put_address(trace, "nbma", output->trace.nbma);
+    put_number(trace, "number", output->trace.number);
+}
+
+static const char *event_of(const struct node_output *output)
+{
+    switch (output->kind) {
+    case OUTPUT_UNDERLAY:
+        return "sends";
+    case OUTPUT_OVERLAY:
+        return "delivers";
+    case OUTPUT_ROUTE:
+        return output->route.install ? "route-installed" : "route-withdrawn";
+    case OUTPUT_NEIGHBOUR:
+        return output->neighbour.bind ? "neighbour-bound" : "neighbour-unbound";
+    case OUTPUT_TRACE:
+        return trace_event_words(output->trace.event);
+    }
+    return "unknown";
+}
+
+void trace_output(const struct trace *trace, struct instant at, const char *node,
+                  const struct node_output *output)
+{
+    if (trace->form == TRACE_OFF)
+        return;
+    begin(trace, at, node, event_of(output));
+    switch (output->kind) {
+    case OUTPUT_UNDERLAY:
+        put_send(trace, output);
+        break;
+    case OUTPUT_OVERLAY:
+        put_number(trace, "octets", output->overlay.len);
+        break;
+    case OUTPUT_ROUTE:
+        put_prefix(trace, "prefix", output->route.prefix);
+        put_address(trace, "via", output->route.via);
+        break;
+    case OUTPUT_NEIGHBOUR:
+        put_address(trace, "protocol", output->neighbour.protocol);
+        put_address(trace, "nbma", output->neighbour.nbma);
+        break;
+    case OUTPUT_TRACE:
+        put_event(trace, output);
+        break;
+    }
+    end(trace);
+}
+
+void trace_packet(const struct trace *trace, struct instant at, const char *node, const char *event,
+                  struct addr destination)
+{
+    if (trace->form == TRACE_OFF)
+        return;
+    begin(trace, at, node, event);
+    put_address(trace, "to", destination);
+    end(trace);
+}
+
+void trace_ping(const struct trace *trace, struct instant at, const char *host, const char *event,
+                struct addr other, unsigned sequence)
+{
+    if (trace->form == TRACE_OFF)
+        return;
+    begin(trace, at, host, event);
+    put_address(trace, "host", other);
+    put_number(trace, "sequence", sequence);
+    end(trace);
+}
