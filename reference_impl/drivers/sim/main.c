@@ -103,10 +103,10 @@ static int parse_arguments(int argc, char **argv, struct arguments *out)
                 return complain("--seed: a number from 0 to 18446744073709551615, please");
             break;
         case OPTION_TRACE:
-            out->trace = TRACE_TEXT;
+            out->trace = TRACE_FORM_TEXT;
             break;
         case OPTION_TRACE_JSON:
-            out->trace = TRACE_JSON;
+            out->trace = TRACE_FORM_JSON;
             break;
         case OPTION_VERSION:
             printf("dmvpn-sim %s\n", DMVPNKIT_VERSION);
@@ -122,9 +122,9 @@ static int parse_arguments(int argc, char **argv, struct arguments *out)
         return complain(optind == argc ? "which scenario? See dmvpn-sim --help"
                                        : "one scenario at a time, please");
     out->scenario = argv[optind];
-    if (!out->output && out->trace == TRACE_OFF)
+    if (!out->output && out->trace == TRACE_FORM_NONE)
         return complain("neither -o FILE nor --trace: nothing to do. See dmvpn-sim --help");
-    if (out->output && strcmp(out->output, "-") == 0 && out->trace != TRACE_OFF)
+    if (out->output && strcmp(out->output, "-") == 0 && out->trace != TRACE_FORM_NONE)
         return complain("the capture and the trace cannot both go to standard output");
     return -1;
 }
@@ -132,7 +132,7 @@ static int parse_arguments(int argc, char **argv, struct arguments *out)
 /* One line about the run, where standard output is not needed for more. */
 static void report(const struct arguments *arguments, const struct simulation_result *result)
 {
-    if (arguments->trace != TRACE_OFF || strcmp(arguments->output, "-") == 0)
+    if (arguments->trace != TRACE_FORM_NONE || strcmp(arguments->output, "-") == 0)
         return;
     printf("%s: %zu packets, %zu of %zu pings answered\n", arguments->output, result->packets,
            result->pings_answered, result->pings_sent);

@@ -35,12 +35,12 @@ static const char *as_word(const char *name, char word[WORD_MAX])
 
 static void put_word(const struct trace *trace, const char *key, const char *value)
 {
-    fprintf(trace->out, trace->form == TRACE_JSON ? ", \"%s\": \"%s\"" : " %s=%s", key, value);
+    fprintf(trace->out, trace->form == TRACE_FORM_JSON ? ", \"%s\": \"%s\"" : " %s=%s", key, value);
 }
 
 static void put_number(const struct trace *trace, const char *key, uint64_t value)
 {
-    fprintf(trace->out, trace->form == TRACE_JSON ? ", \"%s\": %" PRIu64 : " %s=%" PRIu64, key, value);
+    fprintf(trace->out, trace->form == TRACE_FORM_JSON ? ", \"%s\": %" PRIu64 : " %s=%" PRIu64, key, value);
 }
 
 static void put_address(const struct trace *trace, const char *key, struct addr address)
@@ -59,7 +59,7 @@ static void put_prefix(const struct trace *trace, const char *key, struct prefix
 static void begin(const struct trace *trace, struct instant at, const char *node, const char *event)
 {
     fprintf(trace->out,
-            trace->form == TRACE_JSON ? "{\"t\": %" PRId64 ".%06" PRId64 : "t=%" PRId64 ".%06" PRId64,
+            trace->form == TRACE_FORM_JSON ? "{\"t\": %" PRId64 ".%06" PRId64 : "t=%" PRId64 ".%06" PRId64,
             at.us / US_PER_S, at.us % US_PER_S);
     put_word(trace, "node", node);
     put_word(trace, "event", event);
@@ -67,7 +67,7 @@ static void begin(const struct trace *trace, struct instant at, const char *node
 
 static void end(const struct trace *trace)
 {
-    fputs(trace->form == TRACE_JSON ? "}\n" : "\n", trace->out);
+    fputs(trace->form == TRACE_FORM_JSON ? "}\n" : "\n", trace->out);
 }
 
 static void put_send(const struct trace *trace, const struct node_output *output)
@@ -110,7 +110,7 @@ static const char *event_of(const struct node_output *output)
 void trace_output(const struct trace *trace, struct instant at, const char *node,
                   const struct node_output *output)
 {
-    if (trace->form == TRACE_OFF)
+    if (trace->form == TRACE_FORM_NONE)
         return;
     begin(trace, at, node, event_of(output));
     switch (output->kind) {
@@ -138,7 +138,7 @@ void trace_output(const struct trace *trace, struct instant at, const char *node
 void trace_packet(const struct trace *trace, struct instant at, const char *node, const char *event,
                   struct addr destination)
 {
-    if (trace->form == TRACE_OFF)
+    if (trace->form == TRACE_FORM_NONE)
         return;
     begin(trace, at, node, event);
     put_address(trace, "to", destination);
@@ -148,7 +148,7 @@ void trace_packet(const struct trace *trace, struct instant at, const char *node
 void trace_ping(const struct trace *trace, struct instant at, const char *host, const char *event,
                 struct addr other, unsigned sequence)
 {
-    if (trace->form == TRACE_OFF)
+    if (trace->form == TRACE_FORM_NONE)
         return;
     begin(trace, at, host, event);
     put_address(trace, "host", other);

@@ -12,7 +12,7 @@
 #include "base/instant.h"
 #include "engine/io.h"
 
-enum trace_form { TRACE_OFF, TRACE_TEXT, TRACE_JSON };
+enum trace_form { TRACE_FORM_NONE, TRACE_FORM_TEXT, TRACE_FORM_JSON };
 
 struct trace {
     enum trace_form form;

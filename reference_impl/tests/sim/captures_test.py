@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The captures in captures/ are what the scenarios give today, octet for octet, and give twice.
+
+captures_test.py DMVPN-SIM CAPTURES-FOLDER; to bring the captures up to date: cmake --build --target update-captures"""
+
+import pathlib
+import sys
+import tempfile
+
+from simtest import check, finish, read_capture, run
+
+sim, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+
+
+def first_difference(old, new):
+    """In words, the first packet that is not the same."""
+    old_comment, old_packets = read_capture(old)
+    new_comment, new_packets = read_capture(new)
+    if old_comment != new_comment:
+        return "the comment of the capture: '%s' was '%s'" % (new_comment, old_comment)
+    for number, (before, now) in enumerate(zip(old_packets, new_packets), 1):
+        if before != now:
+            what = "time" if before[0] != now[0] else "octets" if before[1] != now[1] else "comment"
+            return "%s of packet %d\n  now    %s\n  before %s" % (what, number, now[2], before[2])
+    return "%d packets, %d before" % (len(new_packets), len(old_packets))
+
+
+scenarios = {path.stem for path in folder.glob("scenarios/*.yaml")}
+captures = {path.stem for path in folder.glob("*.pcapng")}
+check(scenarios, "there are scenarios")
+check(scenarios == captures, "scenarios and captures belong together: %s" % sorted(scenarios ^ captures))
+
+with tempfile.TemporaryDirectory() as temporary:
+    for name in sorted(scenarios & captures):
+        scenario = folder / "scenarios" / (name + ".yaml")
+        outputs = [pathlib.Path(temporary) / ("%s-%d.pcapng" % (name, i)) for i in (1, 2)]
+        for output in outputs:
+            done = run(sim, scenario, "-o", output)
+            check(done.returncode == 0, "%s plays: %s" % (name, done.stderr.decode()))
+        if not all(output.exists() for output in outputs):
+            continue
+        again = [output.read_bytes() for output in outputs]
+        check(again[0] == again[1], "%s gives the same octets twice" % name)
+        old = folder / (name + ".pcapng")
+        if old.read_bytes() != again[0]:
+            check(False, "%s is as it was; different: %s\n  replay with: %s %s -o new.pcapng" % (
+                name, first_difference(old, outputs[0]), sim, scenario))
+finish()
