@@ -1,78 +1,102 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * topology: sorted arrays of indices into the scenario, searched by halves.
+ * topology: sorted arrays of indices into the scenario, searched by halves. What each is sorted by is one
+ * key.
  */
 #include "drivers/sim/topology.h"
 
 #include <stdlib.h>
 
-static int compare_sizes(size_t a, size_t b)
+/* Whatever things are found by; what a kind of key does not need stays zero. */
+struct key {
+    size_t first;
+    size_t second;
+    struct addr address;
+};
+
+typedef struct key key_fn(const struct scenario *scenario, size_t item);
+
+static int compare_keys(struct key a, struct key b)
 {
-    return a < b ? -1 : a > b;
+    if (a.first != b.first)
+        return a.first < b.first ? -1 : 1;
+    if (a.second != b.second)
+        return a.second < b.second ? -1 : 1;
+    return addr_compare(a.address, b.address);
 }
 
-static int compare_nbma(const struct scenario *s, size_t node, struct addr nbma)
+static struct key ends_key(size_t a, size_t b)
 {
-    return addr_compare(s->nodes[node].config.tunnel.nbma, nbma);
+    return a < b ? (struct key){.first = a, .second = b} : (struct key){.first = b, .second = a};
 }
 
-static int compare_place(const struct scenario *s, size_t host, size_t node, struct addr address)
+static struct key key_of_node(const struct scenario *s, size_t node)
 {
-    int order = compare_sizes(s->hosts[host].node, node);
-    return order ? order : addr_compare(s->hosts[host].address, address);
+    return (struct key){.address = s->nodes[node].config.tunnel.nbma};
 }
 
-static int compare_ends(const struct scenario *s, size_t link, size_t low, size_t high)
+static struct key key_of_link(const struct scenario *s, size_t link)
 {
-    const size_t *ends = s->links[link].ends;
-    size_t link_low = ends[0] < ends[1] ? ends[0] : ends[1];
-    size_t link_high = ends[0] < ends[1] ? ends[1] : ends[0];
-    int order = compare_sizes(link_low, low);
-    return order ? order : compare_sizes(link_high, high);
+    return ends_key(s->links[link].ends[0], s->links[link].ends[1]);
 }
 
-static int sort_by_nbma(const void *a, const void *b, void *scenario)
+static struct key key_of_host(const struct scenario *s, size_t host)
 {
-    const struct scenario *s = scenario;
-    return compare_nbma(s, *(const size_t *)a, s->nodes[*(const size_t *)b].config.tunnel.nbma);
+    return (struct key){.first = s->hosts[host].node, .address = s->hosts[host].address};
 }
 
-static int sort_by_place(const void *a, const void *b, void *scenario)
+struct order {
+    const struct scenario *scenario;
+    key_fn *key;
+};
+
+static int compare_items(const void *a, const void *b, void *context)
 {
-    const struct scenario *s = scenario;
-    const struct scenario_host *other = &s->hosts[*(const size_t *)b];
-    return compare_place(s, *(const size_t *)a, other->node, other->address);
+    const struct order *order = context;
+    return compare_keys(order->key(order->scenario, *(const size_t *)a),
+                        order->key(order->scenario, *(const size_t *)b));
 }
 
-static int sort_by_ends(const void *a, const void *b, void *scenario)
+static size_t *sorted(const struct scenario *scenario, size_t count, key_fn *key)
 {
-    const struct scenario *s = scenario;
-    const size_t *ends = s->links[*(const size_t *)b].ends;
-    return ends[0] < ends[1] ? compare_ends(s, *(const size_t *)a, ends[0], ends[1])
-                             : compare_ends(s, *(const size_t *)a, ends[1], ends[0]);
-}
-
-static size_t *sorted(const struct scenario *scenario, size_t count,
-                      int (*compare)(const void *a, const void *b, void *scenario))
-{
+    struct order order = {.scenario = scenario, .key = key};
     size_t *index = malloc((count ? count : 1) * sizeof *index);
     if (!index)
         return NULL;
     for (size_t i = 0; i < count; i++)
         index[i] = i;
-    qsort_r(index, count, sizeof *index, compare, (void *)scenario);
+    qsort_r(index, count, sizeof *index, compare_items, &order);
     return index;
+}
+
+static bool find(const struct scenario *scenario, const size_t *index, size_t count, key_fn *key,
+                 struct key wanted, size_t *out)
+{
+    size_t low = 0;
+    for (size_t high = count; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        int order = compare_keys(key(scenario, index[middle]), wanted);
+        if (order == 0) {
+            *out = index[middle];
+            return true;
+        }
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
 }
 
 bool topology_make(const struct scenario *scenario, struct topology *out)
 {
     *out = (struct topology){
         .scenario = scenario,
-        .nodes_by_nbma = sorted(scenario, scenario->node_count, sort_by_nbma),
-        .links_by_ends = sorted(scenario, scenario->link_count, sort_by_ends),
-        .hosts_by_place = sorted(scenario, scenario->host_count, sort_by_place),
+        .nodes = sorted(scenario, scenario->node_count, key_of_node),
+        .links = sorted(scenario, scenario->link_count, key_of_link),
+        .hosts = sorted(scenario, scenario->host_count, key_of_host),
     };
-    if (out->nodes_by_nbma && out->links_by_ends && out->hosts_by_place)
+    if (out->nodes && out->links && out->hosts)
         return true;
     topology_free(out);
     return false;
@@ -80,62 +104,30 @@ bool topology_make(const struct scenario *scenario, struct topology *out)
 
 void topology_free(struct topology *topology)
 {
-    free(topology->nodes_by_nbma);
-    free(topology->links_by_ends);
-    free(topology->hosts_by_place);
+    free(topology->nodes);
+    free(topology->links);
+    free(topology->hosts);
     *topology = (struct topology){0};
 }
 
 bool topology_find_node(const struct topology *topology, struct addr nbma, size_t *node)
 {
-    size_t low = 0;
-    for (size_t high = topology->scenario->node_count; low < high;) {
-        size_t middle = low + (high - low) / 2;
-        int order = compare_nbma(topology->scenario, topology->nodes_by_nbma[middle], nbma);
-        if (order == 0) {
-            *node = topology->nodes_by_nbma[middle];
-            return true;
-        }
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
+    const struct scenario *s = topology->scenario;
+    return find(s, topology->nodes, s->node_count, key_of_node, (struct key){.address = nbma}, node);
 }
 
 bool topology_find_host(const struct topology *topology, size_t node, struct addr address, size_t *host)
 {
-    size_t low = 0;
-    for (size_t high = topology->scenario->host_count; low < high;) {
-        size_t middle = low + (high - low) / 2;
-        int order = compare_place(topology->scenario, topology->hosts_by_place[middle], node, address);
-        if (order == 0) {
-            *host = topology->hosts_by_place[middle];
-            return true;
-        }
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
+    const struct scenario *s = topology->scenario;
+    struct key wanted = {.first = node, .address = address};
+    return find(s, topology->hosts, s->host_count, key_of_host, wanted, host);
 }
 
 const struct link_config *topology_link(const struct topology *topology, size_t a, size_t b)
 {
     const struct scenario *s = topology->scenario;
-    size_t low = 0;
-    for (size_t high = s->link_count; low < high;) {
-        size_t middle = low + (high - low) / 2;
-        size_t link = topology->links_by_ends[middle];
-        int order = compare_ends(s, link, a < b ? a : b, a < b ? b : a);
-        if (order == 0)
-            return &s->links[link].config;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    size_t link;
+    if (find(s, topology->links, s->link_count, key_of_link, ends_key(a, b), &link))
+        return &s->links[link].config;
     return &s->underlay;
 }

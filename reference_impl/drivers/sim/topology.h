@@ -13,9 +13,9 @@
 
 struct topology {
     const struct scenario *scenario;
-    size_t *nodes_by_nbma;
-    size_t *links_by_ends;
-    size_t *hosts_by_place;
+    size_t *nodes; /* by NBMA address */
+    size_t *links; /* by the two nodes */
+    size_t *hosts; /* by node and address */
 };
 
 /* False, and nothing to free, when memory runs out. */
