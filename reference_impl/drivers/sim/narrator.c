@@ -25,8 +25,8 @@ const char *narrator_packet(const struct narration *narration, char comment[NARR
 {
     struct description description;
     describe_packet(narration->packet, &description);
-    snprintf(comment, NARRATOR_COMMENT_MAX, "%s to %s: %s %s: %s. [%s]%s", narration->from,
-             narration->to ? narration->to : "nobody", narration->from, send_reason_words(narration->reason),
+    snprintf(comment, NARRATOR_COMMENT_MAX, "%s to %s: %s: %s. [%s]%s", narration->from,
+             narration->to ? narration->to : "nobody", send_reason_words(narration->reason),
              description.sentence, send_reason_clause(narration->reason), fate_words(narration));
     return comment;
 }

@@ -23,7 +23,7 @@ struct narration {
     unsigned copies;    /* how often it arrives; 0: lost */
 };
 
-/* "spoke1 to hub: spoke1 registers with its next hop server: 10.255.0.11 tells ... [RFC2332 §5.2.3]" */
+/* "spoke1 to hub: registers with its next hop server: 10.255.0.11 tells ... [RFC2332 §5.2.3]" */
 const char *narrator_packet(const struct narration *narration, char comment[NARRATOR_COMMENT_MAX]);
 
 /* The comment of the whole capture: story, phase, clauses, seed. malloc()ed; NULL when memory runs out. */

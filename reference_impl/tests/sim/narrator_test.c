@@ -27,7 +27,7 @@ START_TEST(who_what_why_and_where_it_is_written)
 {
     struct narration narration = {.from = "spoke1", .to = "hub", .reason = SEND_DATA_TO_HUB, .copies = 1};
     const char *comment = comment_for(narration);
-    static const char beginning[] = "spoke1 to hub: spoke1 sends data by way of the hub, as routed: ";
+    static const char beginning[] = "spoke1 to hub: sends data by way of the hub, as routed: ";
     static const char end[] = ". [RFC2332 §2.2]";
     ck_assert_msg(strncmp(comment, beginning, strlen(beginning)) == 0, "%s", comment);
     ck_assert_str_eq(comment + strlen(comment) - strlen(end), end);
@@ -52,8 +52,8 @@ START_TEST(the_longest_sentence_fits)
     char name[NODE_NAME_MAX];
     memset(name, 'n', sizeof name - 1);
     name[sizeof name - 1] = '\0';
-    /* Three names, a reason, a sentence, a clause, a fate: all at their longest, with room to spare. */
-    ck_assert_uint_lt(3 * strlen(name) + 120 + DESCRIBE_SENTENCE_MAX + 40 + 40, NARRATOR_COMMENT_MAX);
+    /* Two names, a reason, a sentence, a clause, a fate: all at their longest, with room to spare. */
+    ck_assert_uint_lt(2 * strlen(name) + 120 + DESCRIBE_SENTENCE_MAX + 40 + 40, NARRATOR_COMMENT_MAX);
     struct narration lost = {.from = name, .to = name, .reason = SEND_REDIRECT, .copies = 0};
     ck_assert_ptr_nonnull(strstr(comment_for(lost), "lost on the way."));
 }

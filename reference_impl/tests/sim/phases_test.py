@@ -24,7 +24,7 @@ def read(name):
         p = Packet(octets)
         p.source, p.destination = NAMES[p.source], NAMES[p.destination]
         parsed.append(p)
-        check(words.startswith("%s to %s: %s " % (p.source, p.destination, p.source)),
+        check(words.startswith("%s to %s: " % (p.source, p.destination)),
               "%s: comment %d names the two: %s" % (name, number, words))
         check(p.key == 42, "%s: packet %d has the key" % (name, number))
     times = [at for at, _, _ in packets]
@@ -55,9 +55,8 @@ packets = read("phase2.pcapng")
 between = [m for m in messages(packets) if m[0] not in (3, 4)]
 check(messages(packets)[:4] == REGISTRATIONS and messages(packets)[-4:] == REGISTRATIONS,
       "phase 2: registrations first, renewals last")
-check(between == [(1, "spoke1", "hub"), (2, "hub", "spoke1"), (1, "spoke2", "hub"), (2, "hub", "spoke2")]
-      or sorted(between) == sorted([(1, "spoke1", "hub"), (2, "hub", "spoke1"), (1, "spoke2", "hub"),
-                                    (2, "hub", "spoke2")]), "phase 2: resolutions are %s" % between)
+check(between == [(1, "spoke1", "hub"), (2, "hub", "spoke1"), (1, "spoke2", "hub"), (2, "hub", "spoke2")],
+      "phase 2: resolutions are %s" % between)
 check(paths(packets, REQUEST) == VIA_HUB_OUT + [("spoke1", "spoke2")] * 4, "phase 2: the first request by way of the hub")
 check(paths(packets, REPLY) == VIA_HUB_BACK + [("spoke2", "spoke1")] * 4, "phase 2: the first reply by way of the hub")
 for p in packets:

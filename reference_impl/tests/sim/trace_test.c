@@ -36,7 +36,7 @@ START_TEST(every_kind_of_output)
 {
     /* An IPv4 header alone, from 192.0.2.1 to 198.51.100.11, with its right checksum. */
     static const uint8_t packet[] = {0x45, 0,    0,   20, 0, 0, 0,   0,  255, 47,
-                                     0xce, 0x82, 192, 0,  2, 1, 198, 51, 100, 11};
+                                     0xcf, 0x7a, 192, 0,  2, 1, 198, 51, 100, 11};
     struct addr protocol = addr_ipv4(10, 255, 0, 11), nbma = addr_ipv4(198, 51, 100, 11);
     both(&(struct node_output){.kind = OUTPUT_UNDERLAY,
                                .underlay = {.packet = span_of(packet, sizeof packet),
