@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/receive.h"
 
+#include <string.h>
+
 #include "engine/authentication.h"
 #include "engine/error_indication.h"
 #include "engine/extensions.h"
@@ -9,6 +11,9 @@
 
 #define AT_AFN           0
 #define AT_PROTOCOL_TYPE 2
+#define AT_VERSION       16
+#define AT_TYPE          17
+#define HEAD_MAX         (NHRP_FIXED_LEN + 8 + 2 * 63 + 2 * 255) /* the longest a message's head can be */
 
 static void take_addresses(struct received *received)
 {
@@ -18,13 +23,23 @@ static void take_addresses(struct received *received)
     received->destination_protocol = addr_from_span(message->destination_protocol);
 }
 
-/* What could not be decoded is reported as far as its head tells who sent it (§5.2.7, code 7). */
+/*
+ * What could not be decoded is reported as far as its head tells who sent it (§5.2.7, code 7). Under an
+ * unknown version or type the addresses are taken to be where version 1 has them.
+ */
 static void report_malformed(struct node *node, struct received *received, struct codec_error error)
 {
-    if (nhrp_decode_head(received->bytes, &received->message).status != CODEC_OK) {
-        /* An unknown version or type: the addresses are taken to be where they always are. */
-        received->message = (struct nhrp_message){0};
+    uint8_t head[HEAD_MAX];
+    size_t len = received->bytes.len < sizeof head ? received->bytes.len : sizeof head;
+    if (len > 0)
+        memcpy(head, received->bytes.data, len);
+    if (len > AT_TYPE) {
+        head[AT_VERSION] = NHRP_VERSION;
+        if (error.status == CODEC_BAD_TYPE)
+            head[AT_TYPE] = NHRP_REGISTRATION_REQUEST;
     }
+    if (nhrp_decode_head(span_of(head, len), &received->message).status != CODEC_OK)
+        received->message = (struct nhrp_message){0};
     take_addresses(received);
     error_indication_send(node, received, DROP_NHRP_MALFORMED, NHRP_ERROR_PROTOCOL_ERROR, error.offset);
 }
