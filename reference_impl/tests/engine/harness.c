@@ -9,6 +9,7 @@
 
 #define KEY        42
 #define ROUTES_MAX 8
+#define SENT_MAX   16384 /* room made once, so that tests may point into it */
 
 struct flight {
     struct instant at;
@@ -106,6 +107,7 @@ struct world *world_new(void)
 {
     struct world *world = calloc(1, sizeof *world);
     world->now = (struct instant){.us = 1000 * US_PER_S};
+    world->sent = calloc(SENT_MAX, sizeof *world->sent);
     return world;
 }
 
@@ -139,7 +141,8 @@ static int station_at(const struct world *world, struct addr nbma)
 
 static void record_sent(struct world *world, int station, const struct node_output *out)
 {
-    struct sent *sent = APPEND(world->sent, world->sent_count);
+    ck_assert_uint_lt(world->sent_count, SENT_MAX);
+    struct sent *sent = &world->sent[world->sent_count++];
     *sent = (struct sent){.at = world->now, .station = station, .reason = out->underlay.reason};
     sent->bytes = keep(out->underlay.packet);
     packet_decode(sent->bytes, &sent->packet);
