@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * command_list: what there is: cases, the comparison's policy, planted faults.
+ */
+#include "commands.h"
+
+#include <getopt.h>
+#include <string.h>
+
+#include "deviations/deviations.h"
+#include "policy.h"
+
+static const struct option help_only[] = {{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+
+static void print_list_help(void)
+{
+    puts("Usage: dmvpn-conform list [--data DIR] [--requirements] [PATTERN...]\n"
+         "List the cases: id, phase, role under test, title.\n\n"
+         "  --requirements   under each case, the requirements that it checks\n"
+         "  --data DIR       the folder with cases/ and requirements/ (default: " CONFORM_DATA ")\n"
+         "  PATTERN          ids of cases, or globs\n\n"
+         "Examples:\n"
+         "  dmvpn-conform list\n"
+         "  dmvpn-conform list --requirements 'phase3-*'");
+}
+
+static void print_cases(const struct selection *selection, bool with_requirements)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < selection->count; i++)
+        if (strlen(selection->cases[i]->id) > width)
+            width = strlen(selection->cases[i]->id);
+    for (size_t i = 0; i < selection->count; i++) {
+        const struct conform_case *c = selection->cases[i];
+        printf("%-*s  phase %u  %-7s  %s\n", (int)width, c->id, c->phase, case_role_words(c->role), c->title);
+        for (size_t j = 0; with_requirements && j < c->requirement_count; j++)
+            printf("    %-8s  %-40s  %s\n", requirement_level_words(c->requirements[j]->level),
+                   c->requirements[j]->id, c->requirements[j]->clause);
+    }
+}
+
+int command_list(int argc, char **argv)
+{
+    static const struct option options[] = {{"help", no_argument, NULL, 'h'},
+                                            {"data", required_argument, NULL, 'd'},
+                                            {"requirements", no_argument, NULL, 'r'},
+                                            {NULL, 0, NULL, 0}};
+    const char *data = CONFORM_DATA;
+    bool with_requirements = false;
+    opterr = 0;
+    for (int option; (option = getopt_long(argc, argv, ":h", options, NULL)) != -1;) {
+        switch (option) {
+        case 'h':
+            print_list_help();
+            return command_finish(argv[0], EXIT_PASSED);
+        case 'd':
+            data = optarg;
+            break;
+        case 'r':
+            with_requirements = true;
+            break;
+        default:
+            return command_refuse_option(argc, argv);
+        }
+    }
+    struct selection_patterns patterns = {.wanted = argv + optind, .wanted_count = (size_t)(argc - optind)};
+    struct selection selection;
+    int code = command_select(argv[0], data, &patterns, &selection);
+    if (code != EXIT_PASSED)
+        return code;
+    print_cases(&selection, with_requirements);
+    selection_free(&selection);
+    return command_finish(argv[0], code);
+}
+
+/* Take no argument but --help: true if the command should go on; else *code is set. */
+static bool take_help_only(int argc, char **argv, const char *help, int *code)
+{
+    opterr = 0;
+    int option = getopt_long(argc, argv, ":h", help_only, NULL);
+    if (option == 'h') {
+        puts(help);
+        *code = command_finish(argv[0], EXIT_PASSED);
+    } else if (option != -1) {
+        *code = command_refuse_option(argc, argv);
+    } else if (optind < argc) {
+        *code = command_refuse(argv[0], "'%s' is one argument too many", argv[optind]);
+    } else {
+        return true;
+    }
+    return false;
+}
+
+/* "1 3", "data": which packets a row of the policy is about. */
+static void print_messages(unsigned messages)
+{
+    if (messages == 0xffff) {
+        printf("%-13s", "all");
+        return;
+    }
+    char text[32] = "";
+    size_t at = 0;
+    if (messages & POLICY_DATA)
+        at += (size_t)snprintf(text, sizeof(text), "data ");
+    for (unsigned type = 1; type <= 8; type++)
+        if (messages & POLICY_NHRP(type))
+            at += (size_t)snprintf(text + at, sizeof(text) - at, "%u ", type);
+    printf("%-13s", text);
+}
+
+int command_policy(int argc, char **argv)
+{
+    static const char *const origins[] = {"own", "reply", "forwarded"};
+    int code;
+    if (!take_help_only(
+            argc, argv,
+            "Usage: dmvpn-conform policy\n"
+            "Print the comparison's policy: for which packets (NHRP types, data), sent how, a field is\n"
+            "compared how, and which requirement a difference violates. The first row that fits decides.\n\n"
+            "Example:\n  dmvpn-conform policy | grep prefix",
+            &code))
+        return code;
+    for (size_t i = 0; i < policy_row_count(); i++) {
+        const struct policy_row *row = policy_row_at(i);
+        char who[32] = "";
+        for (unsigned o = 0; o < 3; o++)
+            if ((row->origins & 1u << o) && row->origins != 7)
+                snprintf(who, sizeof(who), "%s", origins[o]);
+        print_messages(row->messages);
+        printf("%-10s%-28s%-58s %s\n", who, row->pattern, policy_treatment_words(row->treatment),
+               row->requirement);
+    }
+    return command_finish(argv[0], EXIT_PASSED);
+}
+
+int command_deviations(int argc, char **argv)
+{
+    int code;
+    if (!take_help_only(argc, argv,
+                        "Usage: dmvpn-conform deviations\n"
+                        "List the faults that can be planted between an implementation and the wire.\n\n"
+                        "Example:\n  dmvpn-conform run --iut reference --deviation hop-count-zero",
+                        &code))
+        return code;
+    for (size_t i = 0; i < deviation_count(); i++)
+        printf("%-24s%s\n", deviation_at(i)->name, deviation_at(i)->words);
+    return command_finish(argv[0], EXIT_PASSED);
+}
