@@ -331,6 +331,7 @@ void fields_of_packet(struct span bytes, const struct packet *packet, struct fie
         emit(&e, FIELD_GROUP, (size_t)(payload.data - bytes.data), "");
         if (payload.len > 0 && !addr_is_none(packet->inner.source)) {
             emit_ip(&e, "data.ip", &packet->inner, payload);
+            set_prefix(&e, "data");
             emit_octets(&e, FIELD_OCTETS, "payload", packet->inner.payload,
                         (size_t)(payload.data - bytes.data));
         }

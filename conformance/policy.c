@@ -51,7 +51,7 @@ static const struct whole_row missing_rows[] = {
     {DATA, FORWARDED, ANY_PHASE, "draft-4.3-data-via-hub-meanwhile"},
     {DATA, ANY, PHASE(1), "defacto-spoke-data-to-hub"},
     {DATA, ANY, ANY_PHASE, "rfc2332-2.2-data-routed-meanwhile"},
-    {ALL, ANY, ANY_PHASE, "rfc2332-5.2-structure"},
+    {ALL, ANY, ANY_PHASE, "rfc2332-5.2.0.1-structure"},
 };
 
 static const struct whole_row unexpected_rows[] = {
@@ -65,7 +65,7 @@ static const struct whole_row unexpected_rows[] = {
     {M(TRAFFIC_INDICATION), ANY, NOT_REDIRECT, "defacto-redirect-configured"},
     {M(TRAFFIC_INDICATION), ANY, ANY_PHASE, "draft-4.3-redirect-rate-limit"},
     {DATA, ANY, ANY_PHASE, "defacto-hub-data-forwarded"},
-    {ALL, ANY, ANY_PHASE, "rfc2332-5.2-structure"},
+    {ALL, ANY, ANY_PHASE, "rfc2332-5.2.0.1-structure"},
 };
 
 struct undecodable_row {
@@ -89,7 +89,7 @@ static const struct undecodable_row undecodable_rows[] = {
 #define UNEXPECTED_COUNT  (sizeof(unexpected_rows) / sizeof(unexpected_rows[0]))
 
 static const char refresh_requirement[] = "rfc2332-5.2.3-refresh";
-static const char structure_requirement[] = "rfc2332-5.2-structure";
+static const char structure_requirement[] = "rfc2332-5.2.0.1-structure";
 
 /* The texts of enum policy_treatment, in its order. */
 static const char *const treatment_words[] = {

@@ -111,8 +111,6 @@ static bool wait_for_causes(struct running *r, size_t at)
 
 static bool inject_frame(struct running *r, size_t at)
 {
-    if (!wait_for_causes(r, at))
-        return false;
     const struct step *step = &r->script.steps[at];
     uint8_t *bytes = memory_copy(step->bytes, step->len);
     id_map_rewrite(&r->matcher.ids, bytes, step->len, addr_span(&r->c->config.protocol));
@@ -168,14 +166,20 @@ static size_t next_step(const struct running *r)
     return next;
 }
 
+/* Wait until a step may be played: its time has come and, for frames of others, so have its causes. */
+static bool wait_for_step(struct running *r, size_t at)
+{
+    return pump(r, r->due[at]) && (r->script.steps[at].kind != STEP_INJECT || wait_for_causes(r, at));
+}
+
 static bool play_steps(struct running *r)
 {
     for (size_t i; (i = next_step(r)) != STEP_NONE;) {
-        struct instant due = r->due[i];
-        if (!pump(r, due))
+        if (!wait_for_step(r, i))
             return false;
-        if (instant_before(due, r->due[i]))
-            continue; /* its request has come meanwhile, later than in the capture */
+        if (instant_before(r->now, r->due[i]))
+            continue; /* its request has come meanwhile, later than in the capture, and it keeps its distance
+                       */
         r->done[i] = true;
         const struct step *step = &r->script.steps[i];
         if (step->kind == STEP_INJECT ? !inject_frame(r, i) : step->host_sends && !send_from_host(r, i))

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""dmvpn-conform as its users call it: verdicts, exit codes, formats, and one line for whatever is wrong.
+
+Usage: command_test.py DMVPN-CONFORM CONFORMANCE-FOLDER
+"""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM, FOLDER = sys.argv[1:3]
+SIX = ["phase1-hub", "phase1-spoke", "phase2-hub", "phase2-spoke", "phase3-hub", "phase3-spoke"]
+
+
+def conform(*arguments):
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60)
+
+
+def verdicts(run):
+    return {case["id"]: case["verdict"] for case in json.loads(run.stdout)["cases"]}
+
+
+class Verdicts(unittest.TestCase):
+    def test_reference_passes_every_case(self):
+        run = conform("run", "--iut", "reference", "--format", "json")
+        self.assertEqual(run.returncode, 0, run.stdout)
+        self.assertEqual(set(verdicts(run).values()), {"pass"})
+        self.assertLessEqual(set(SIX), set(verdicts(run)))
+
+    def test_silence_fails_every_case(self):
+        run = conform("run", "--iut", "silent", "--format", "json")
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual(set(verdicts(run).values()), {"fail"})
+
+    def test_every_deviation_is_caught(self):
+        names = [line.split()[0] for line in conform("deviations").stdout.splitlines()]
+        self.assertGreaterEqual(len(names), 20)
+        for name in names:
+            with self.subTest(deviation=name):
+                run = conform("run", "--iut", "reference", "--deviation", name, "--format", "json")
+                self.assertEqual(run.returncode, 1, name)
+                self.assertIn("fail", verdicts(run).values())
+
+    def test_a_fault_is_blamed_on_the_requirement_that_it_violates(self):
+        for deviation, case, requirement in [
+                ("hop-count-zero", "phase1-spoke", "rfc2332-5.1-hop-count-usable"),
+                ("registration-prefix", "phase1-spoke", "rfc2332-5.2.3-u-prefix-ff"),
+                ("reply-swapped-hold", "phase2-hub", "rfc2332-5.2.2-hold-remaining"),
+                ("reply-next-hop", "phase2-hub", "rfc2332-5.2.2-next-hop"),
+                ("reply-request-id", "phase1-hub", "rfc2332-5.2.0.1-request-id-copied"),
+                ("transit-record", "phase3-hub", "rfc2332-5.3.2-forward-record"),
+                ("redirect-twice", "phase3-hub", "draft-4.3-redirect-rate-limit"),
+                ("redirect-other-flow", "phase3-hub", "draft-4.3-embedded-packet"),
+                ("no-redirect", "phase3-hub", "draft-4.3-redirect"),
+                ("no-resolution-request", "phase3-hub", "draft-4.4-forward-to-egress"),
+                ("no-resolution-reply", "phase3-spoke", "draft-4.5-egress-replies"),
+                ("bad-checksum", "phase2-spoke", "rfc2332-5.1-checksum"),
+                ("gre-key", "phase2-spoke", "rfc2890-2.1-key-of-cloud"),
+                ("gre-reserved", "phase2-spoke", "rfc2784-2.3-reserved-zero"),
+                ("data-ttl", "phase1-hub", "rfc1812-5.3.1-ttl-decrement")]:
+            with self.subTest(deviation=deviation):
+                run = conform("run", "--iut", "reference", "--deviation", deviation, "--format", "json", case)
+                self.assertIn('"%s"' % requirement, run.stdout.split('"findings"')[1])
+
+
+class Output(unittest.TestCase):
+    def test_text_shows_expected_and_actual_side_by_side(self):
+        run = conform("run", "--iut", "reference", "--deviation", "registration-prefix", "phase1-spoke")
+        self.assertEqual(run.returncode, 1)
+        self.assertRegex(run.stdout, r"fail +phase1-spoke")
+        self.assertRegex(run.stdout, r"nhrp\.cie\[0\]\.prefix +69 +255 +24\n")
+        self.assertIn("rfc2332-5.2.3-u-prefix-ff  [RFC2332 §5.2.3, MUST]", run.stdout)
+        self.assertNotIn("\033", run.stdout)
+
+    def test_tap(self):
+        run = conform("run", "--iut", "reference", "--deviation", "registration-prefix", "--format", "tap", "phase1-*")
+        lines = run.stdout.splitlines()
+        self.assertEqual(lines[:2], ["TAP version 14", "1..2"])
+        self.assertRegex(lines[2], r"^ok 1 - phase1-hub ")
+        self.assertRegex(lines[3], r"^not ok 2 - phase1-spoke ")
+        self.assertTrue(all(line.startswith("# ") for line in lines[4:]))
+
+    def test_json_counts(self):
+        run = conform("run", "--iut", "reference", "--deviation", "no-registration", "--format", "json", "phase1-*")
+        report = json.loads(run.stdout)
+        self.assertEqual(report["summary"], {"pass": 1, "non-strict": 0, "fail": 1, "error": 0})
+        self.assertEqual(report["deviation"], "no-registration")
+        failed = report["cases"][1]
+        self.assertEqual(failed["findings"][0]["finding"], "missing")
+        self.assertEqual(failed["findings"][0]["frame"], 1)
+
+    def test_list(self):
+        run = conform("list")
+        self.assertEqual(run.returncode, 0)
+        self.assertLessEqual(set(SIX), {line.split()[0] for line in run.stdout.splitlines()})
+        run = conform("list", "--requirements", "phase3-hub")
+        self.assertIn("draft-4.3-redirect ", run.stdout)
+
+    def test_policy_ends_with_a_row_for_everything(self):
+        run = conform("policy")
+        self.assertEqual(run.returncode, 0)
+        self.assertRegex(run.stdout.splitlines()[-1], r"^all +\* +the same +rfc2332-5\.2\.0\.1-structure$")
+
+    def test_help_and_version(self):
+        self.assertRegex(conform("--version").stdout, r"^dmvpn-conform \d+\.\d+\.\d+\n$")
+        for arguments in (["--help"], ["list", "--help"], ["run", "--help"], ["policy", "--help"],
+                          ["deviations", "--help"]):
+            run = conform(*arguments)
+            self.assertEqual((run.returncode, run.stderr), (0, ""), arguments)
+            if len(arguments) == 2:
+                self.assertIn("Example", run.stdout)
+
+
+class Selection(unittest.TestCase):
+    def test_patterns_and_exclusions(self):
+        run = conform("run", "--iut", "reference", "--format", "json", "phase1-*", "phase3-hub")
+        self.assertEqual(set(verdicts(run)), {"phase1-hub", "phase1-spoke", "phase3-hub"})
+        run = conform("run", "--iut", "reference", "--format", "json", "--exclude", "*-hub", "phase1-*")
+        self.assertEqual(set(verdicts(run)), {"phase1-spoke"})
+
+    def test_nothing_selected(self):
+        for arguments in (["run", "--iut", "reference", "phase9-*"], ["list", "nothing"],
+                          ["run", "--iut", "reference", "--exclude", "*"]):
+            run = conform(*arguments)
+            self.assertEqual(run.returncode, 3, arguments)
+            self.assertEqual(run.stdout, "")
+
+
+class Refusals(unittest.TestCase):
+    def refused(self, arguments, what):
+        run = conform(*arguments)
+        self.assertEqual(run.returncode, 2, arguments)
+        self.assertEqual(run.stderr.count("\n"), 1, run.stderr)
+        self.assertIn(what, run.stderr)
+        return run
+
+    def test_usage(self):
+        for arguments, what in [([], "which command"), (["judge"], "judge"), (["run"], "which implementation"),
+                                (["run", "--iut", "nobody"], "nobody"), (["run", "--iut"], "--iut"),
+                                (["run", "--iut", "reference", "--format", "xml"], "xml"),
+                                (["run", "--iut", "reference", "--deviation", "none"], "none"),
+                                (["run", "--no-such"], "--no-such"), (["list", "-x"], "-x"),
+                                (["policy", "extra"], "extra"), (["deviations", "--all"], "--all")]:
+            with self.subTest(arguments=arguments):
+                self.assertEqual(self.refused(arguments, what).stdout, "")
+
+    def test_bad_files(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.refused(["list", "--data", folder], "requirements.tsv: cannot be read")
+            shutil.copytree(os.path.join(FOLDER, "requirements"), os.path.join(folder, "requirements"))
+            self.refused(["list", "--data", folder], "cases: the folder of cases cannot be read")
+            os.mkdir(os.path.join(folder, "cases"))
+            self.refused(["list", "--data", folder], "no cases")
+            sidecar = os.path.join(folder, "cases", "one.yaml")
+            with open(os.path.join(FOLDER, "cases", "phase1-hub.yaml"), encoding="utf-8") as file:
+                good = file.read()
+            with open(sidecar, "w", encoding="utf-8") as file:
+                file.write(good.replace("phase: 1", "phrase: 1"))
+            self.refused(["list", "--data", folder], "one.yaml:")
+            with open(sidecar, "w", encoding="utf-8") as file:
+                file.write(re.sub("capture: .*", "capture: missing.pcapng", good))
+            self.refused(["run", "--data", folder, "--iut", "reference"], "missing.pcapng")
+            with open(os.path.join(folder, "cases", "missing.pcapng"), "w", encoding="utf-8") as file:
+                file.write("this is no capture")
+            self.refused(["run", "--data", folder, "--iut", "reference"], "missing.pcapng")
+
+    def test_a_full_disk_is_noticed(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("no /dev/full here")
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            run = subprocess.run([PROGRAM, "list"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn("standard output", run.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0]])
