@@ -87,6 +87,16 @@ static bool is_reply_path(const struct comparing *k, const struct field *actual)
     return false;
 }
 
+/* A client registers towards its server's address or towards its own (section 5.2.3). */
+static bool is_self_or_server(const struct comparing *k, const struct field *actual)
+{
+    const struct iut_config *config = k->context->config;
+    for (size_t i = 0; i < config->nhs_count; i++)
+        if (field_is_address(actual, config->nhs[i].protocol))
+            return true;
+    return field_is_address(actual, config->protocol);
+}
+
 static bool is_told_station(const struct comparing *k, const struct field *actual)
 {
     const struct field *source = field_find(k->actual->fields, "nhrp.packet.src");
@@ -177,9 +187,8 @@ static enum sameness compare_values(const struct comparing *k, const struct poli
         return compare_prefix(k, expected, actual);
     case TREAT_CLIENT_ADDRESS:
         return same_if(is_same_client_address(k, expected, actual));
-    case TREAT_SELF_OR_EXACT:
-        return same_if(field_equal(expected, actual) ||
-                       field_is_address(actual, k->context->config->protocol));
+    case TREAT_SELF_OR_SERVER:
+        return same_if(field_equal(expected, actual) || is_self_or_server(k, actual));
     case TREAT_TOLD_STATION:
         return same_if(field_equal(expected, actual) || is_told_station(k, actual));
     case TREAT_REPLY_PATH:

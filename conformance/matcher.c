@@ -94,15 +94,20 @@ static bool is_same_matter(const struct nhrp_message *a, const struct nhrp_messa
            span_equal(a->destination_protocol, b->destination_protocol);
 }
 
-/* Is this packet, whatever else may be wrong with it, that frame and no other? Indications may go both ways.
+/*
+ * Is this packet, whatever else may be wrong with it, that frame and no other? Indications go both ways, and
+ * a registration may be addressed in two manners, so there the next hop counts.
  */
 static bool is_like(const struct packet *a, const struct packet *b)
 {
     if (!is_same_sort(a, b))
         return false;
-    return a->kind != PACKET_NHRP ||
-           (is_same_matter(&a->nhrp, &b->nhrp) && (nhrp_type_has_cies(a->nhrp.fixed.type) ||
-                                                   addr_equal(a->outer.destination, b->outer.destination)));
+    if (a->kind != PACKET_NHRP)
+        return true;
+    bool same_next_hop = addr_equal(a->outer.destination, b->outer.destination);
+    if (a->nhrp.fixed.type == NHRP_REGISTRATION_REQUEST)
+        return same_next_hop && span_equal(a->nhrp.source_protocol, b->nhrp.source_protocol);
+    return is_same_matter(&a->nhrp, &b->nhrp) && (nhrp_type_has_cies(a->nhrp.fixed.type) || same_next_hop);
 }
 
 static bool is_in_time(const struct step *step, struct instant at)

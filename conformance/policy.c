@@ -104,7 +104,7 @@ static const char *const treatment_words[] = {
     "the same; 0, 255 and the whole length are one",
     "the same; 0, 255 and the whole length are one, with a note",
     "the same, or empty for the common header's",
-    "the same, or the sender's own",
+    "the same, the sender's own or a server's",
     "source or destination of the embedded packet",
     "the capture's, the requester's or a server's",
     "one the beginning of the other",

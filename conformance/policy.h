@@ -34,7 +34,7 @@ enum policy_treatment {
     TREAT_PREFIX,         /* the same, where 0, 255 and the whole address all mean the one address */
     TREAT_PREFIX_NOTED,   /* that, with a note if it is said in another way */
     TREAT_CLIENT_ADDRESS, /* the same, or empty for the address in the common header */
-    TREAT_SELF_OR_EXACT,  /* the same, or the sender's own protocol address */
+    TREAT_SELF_OR_SERVER, /* the same, the sender's own address, or a configured server's */
     TREAT_TOLD_STATION,   /* source or destination of the embedded packet */
     TREAT_REPLY_PATH,     /* the capture's, the requester's, or a server's NBMA address */
     TREAT_HEAD,           /* one is the beginning of the other, at least `amount` octets long */

@@ -17,6 +17,9 @@
 #include "memory.h"
 #include "script.h"
 
+/* More than any case has use for: an implementation that sends this much will not stop by itself. */
+#define EVENTS_MAX 10000
+
 struct running {
     const struct conform_case *c;
     const struct iut_driver *driver;
@@ -26,8 +29,9 @@ struct running {
     struct matcher matcher;
     struct case_result *result;
     struct instant now;
-    struct instant *due; /* of each step */
-    bool *done;
+    struct instant *came; /* when each expected frame came, if it has */
+    bool *done;           /* each step */
+    size_t events;        /* packets that came back */
 };
 
 static bool break_off(struct running *r, const char *why)
@@ -38,14 +42,19 @@ static bool break_off(struct running *r, const char *why)
     return false;
 }
 
-/* A request came at another time than in the capture: its replies move with it. */
-static void move_replies(struct running *r, size_t request, struct instant came)
+/*
+ * When a step is to be played. A reply keeps its distance to the request that it answers, whenever that
+ * comes; until then it stands at the last moment at which the request may come.
+ */
+static struct instant due_of(const struct running *r, size_t at)
 {
-    for (size_t i = request + 1; i < r->script.count; i++) {
-        const struct step *step = &r->script.steps[i];
-        if (step->kind == STEP_INJECT && step->answers == request && !r->done[i])
-            r->due[i] = instant_after_us(came, instant_diff_us(r->script.steps[request].at, step->at));
-    }
+    const struct step *step = &r->script.steps[at];
+    if (step->kind != STEP_INJECT || step->answers == STEP_NONE)
+        return step->at;
+    const struct step *request = &r->script.steps[step->answers];
+    if (matcher_has(&r->matcher, step->answers))
+        return instant_after_us(r->came[step->answers], instant_diff_us(request->at, step->at));
+    return instant_after_us(request->at, request->late_us > 0 ? request->late_us : 0);
 }
 
 /* Let time pass until something comes back or `until` is reached. 1, 0, or -1 when the run cannot go on. */
@@ -63,13 +72,17 @@ static int pump_once(struct running *r, struct instant until)
         return 0;
     }
     r->now = event.at;
+    if (++r->events > EVENTS_MAX) {
+        break_off(r, "the implementation sends without end");
+        return -1;
+    }
     if (event.kind == IUT_DELIVERED) {
         matcher_take_delivery(&r->matcher, event.at, event.packet);
         return 1;
     }
     size_t step = matcher_take_frame(&r->matcher, event.at, event.packet);
     if (step != STEP_NONE)
-        move_replies(r, step, event.at);
+        r->came[step] = event.at;
     return 1;
 }
 
@@ -95,15 +108,12 @@ static bool pump_for_step(struct running *r, size_t step, struct instant until)
 /* Causes before effects: wait for what the role under test sent before this frame in the capture. */
 static bool wait_for_causes(struct running *r, size_t at)
 {
-    const struct step *inject = &r->script.steps[at];
     bool good = true;
     for (size_t i = 0; good && i < at; i++) {
         const struct step *step = &r->script.steps[i];
         if (step->kind != STEP_EXPECT || step->is_optional || matcher_has(&r->matcher, i))
             continue;
-        int64_t patience_us = r->c->tolerance_us;
-        if (inject->answers == i || step->late_us < patience_us)
-            patience_us = step->late_us;
+        int64_t patience_us = step->late_us < r->c->tolerance_us ? step->late_us : r->c->tolerance_us;
         good = pump_for_step(r, i, instant_after_us(step->at, patience_us));
     }
     return good;
@@ -161,28 +171,38 @@ static size_t next_step(const struct running *r)
 {
     size_t next = STEP_NONE;
     for (size_t i = 0; i < r->script.count; i++)
-        if (!r->done[i] && (next == STEP_NONE || instant_before(r->due[i], r->due[next])))
+        if (!r->done[i] && (next == STEP_NONE || instant_before(due_of(r, i), due_of(r, next))))
             next = i;
     return next;
 }
 
-/* Wait until a step may be played: its time has come and, for frames of others, so have its causes. */
-static bool wait_for_step(struct running *r, size_t at)
+/* A reply to a request that never came would be an unsolicited one, and the fault of the suite. */
+static bool is_answerable(const struct running *r, const struct step *step)
 {
-    return pump(r, r->due[at]) && (r->script.steps[at].kind != STEP_INJECT || wait_for_causes(r, at));
+    return step->answers == STEP_NONE || matcher_has(&r->matcher, step->answers);
 }
 
+static bool play_step(struct running *r, size_t at)
+{
+    const struct step *step = &r->script.steps[at];
+    r->done[at] = true;
+    if (step->kind == STEP_EXPECT)
+        return !step->host_sends || send_from_host(r, at);
+    return !is_answerable(r, step) || inject_frame(r, at);
+}
+
+/* What comes back while time passes may make another step the next. */
 static bool play_steps(struct running *r)
 {
     for (size_t i; (i = next_step(r)) != STEP_NONE;) {
-        if (!wait_for_step(r, i))
-            return false;
-        if (instant_before(r->now, r->due[i]))
-            continue; /* its request has come meanwhile, later than in the capture, and it keeps its distance
-                       */
-        r->done[i] = true;
-        const struct step *step = &r->script.steps[i];
-        if (step->kind == STEP_INJECT ? !inject_frame(r, i) : step->host_sends && !send_from_host(r, i))
+        struct instant due = due_of(r, i);
+        if (instant_before(r->now, due)) {
+            if (pump_once(r, due) < 0)
+                return false;
+            continue;
+        }
+        if (!pump(r, r->now) || (r->script.steps[i].kind == STEP_INJECT && !wait_for_causes(r, i)) ||
+            !play_step(r, i))
             return false;
     }
     return true;
@@ -226,14 +246,12 @@ void runner_run(const struct conform_case *c, const struct requirement_table *re
         break_off(&r, error);
         return;
     }
-    r.due = memory_zeroed(r.script.count, sizeof(*r.due));
+    r.came = memory_zeroed(r.script.count, sizeof(*r.came));
     r.done = memory_zeroed(r.script.count, sizeof(*r.done));
-    for (size_t i = 0; i < r.script.count; i++)
-        r.due[i] = r.script.steps[i].at;
     matcher_begin(&r.matcher, c, &r.script, requirements, out);
     run_script(&r);
     matcher_end(&r.matcher);
-    free(r.due);
+    free(r.came);
     free(r.done);
     script_free(&r.script);
     result_conclude(out);

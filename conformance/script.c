@@ -34,7 +34,10 @@ static bool refuse(struct reading *r, size_t frame, const char *what)
     return false;
 }
 
-/* Copy a frame that concerns the role under test; other parties' dealings with each other are passed over. */
+/*
+ * Copy a frame that concerns the role under test; other parties' dealings with each other, ARP and the like
+ * are passed over. What others send may be as malformed as it likes behind its outer header.
+ */
 static bool take_frame(struct reading *r, const struct capture_frame *frame)
 {
     const struct frame_override *override = case_frame_override(r->c, frame->number);
@@ -42,18 +45,19 @@ static bool take_frame(struct reading *r, const struct capture_frame *frame)
     uint16_t ethertype;
     struct span bytes;
     if (!capture_packet(frame, &ethertype, &bytes) || (ethertype != 0x0800 && ethertype != 0x86dd))
-        return ignored || refuse(r, frame->number, "has no IP packet of the underlay");
+        return true;
     struct packet packet;
     packet_decode(bytes, &packet);
-    if (packet.kind == PACKET_BAD) {
+    bool has_outer = packet.kind != PACKET_BAD || packet.bad_layer != PACKET_OUTER;
+    bool sent = has_outer && addr_equal(packet.outer.source, r->c->config.nbma);
+    bool received = has_outer && addr_equal(packet.outer.destination, r->c->config.nbma);
+    if (packet.kind == PACKET_BAD && (sent || !has_outer)) {
         char what[160];
         snprintf(what, sizeof(what), "cannot be decoded: %s, %s at offset %zu",
                  packet_layer_words(packet.bad_layer), codec_status_words(packet.error.status),
                  packet.error.offset);
         return ignored || refuse(r, frame->number, what);
     }
-    bool sent = addr_equal(packet.outer.source, r->c->config.nbma);
-    bool received = addr_equal(packet.outer.destination, r->c->config.nbma);
     if (!sent && (!received || ignored))
         return true;
     struct script *script = r->script;

@@ -54,9 +54,9 @@ struct script {
 };
 
 /*
- * Read the capture of a case. False and one line in error if it cannot be read, has a frame that is no
- * decodable packet (and that the sidecar does not ignore), or has no frame of the role under test. Free with
- * script_free(). The case must outlive the script.
+ * Read the capture of a case. False and one line in error if it cannot be read, has a frame of the role under
+ * test that cannot be decoded (and that the sidecar does not ignore), or has none of its frames at all. Free
+ * with script_free(). The case must outlive the script.
  */
 bool script_load(const struct conform_case *c, struct script *out, char error[SCRIPT_ERROR_MAX]);
 void script_free(struct script *script);

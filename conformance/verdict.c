@@ -15,8 +15,21 @@ struct finding *result_add_finding(struct case_result *result, enum finding_kind
     return finding;
 }
 
+static int64_t finding_time(const struct finding *finding)
+{
+    return finding->has_expected_at ? finding->expected_us : finding->actual_us;
+}
+
+static int compare_times(const void *a, const void *b)
+{
+    int64_t ta = finding_time(a), tb = finding_time(b);
+    return (ta > tb) - (ta < tb);
+}
+
 void result_conclude(struct case_result *result)
 {
+    if (result->finding_count > 1)
+        qsort(result->findings, result->finding_count, sizeof(*result->findings), compare_times);
     if (result->verdict == VERDICT_ERROR)
         return;
     result->verdict = result->finding_count > 0 ? VERDICT_NON_STRICT : VERDICT_PASS;

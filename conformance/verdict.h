@@ -73,7 +73,7 @@ struct case_result {
 
 /* A new finding at the end of the result, which owns it. */
 struct finding *result_add_finding(struct case_result *result, enum finding_kind kind);
-/* pass, non-strict or fail, from the findings, unless it is an error already. */
+/* Put the findings in order of time; pass, non-strict or fail, from them, unless it is an error already. */
 void result_conclude(struct case_result *result);
 void result_free(struct case_result *result);
 

@@ -201,6 +201,7 @@ START_TEST(silence_fails)
     for (size_t i = 0; i < result.finding_count; i++)
         missing += result.findings[i].kind == FINDING_MISSING;
     ck_assert_uint_eq(missing, 3);
+    ck_assert_uint_eq(iut->underlay_count, 1); /* no replies to requests that were never made */
     result_free(&result);
     runner_run(c, &table, &iut_silent, NULL, &result);
     ck_assert_int_eq(result.verdict, VERDICT_FAIL);
@@ -340,6 +341,26 @@ START_TEST(overrides_excuse_one_frame)
 }
 END_TEST
 
+static int endless_advance(void *self, struct instant until, struct iut_event *event,
+                           char error[IUT_ERROR_MAX])
+{
+    (void)self;
+    (void)error;
+    *event =
+        (struct iut_event){.kind = IUT_SENT, .at = until, .packet = span_of(from_host.bytes, from_host.len)};
+    return 1;
+}
+
+START_TEST(an_endless_sender_is_stopped)
+{
+    struct iut_driver endless = playback_driver;
+    endless.advance = endless_advance;
+    runner_run(c, &table, &endless, iut, &result);
+    ck_assert_int_eq(result.verdict, VERDICT_ERROR);
+    ck_assert_str_eq(result.error, "c: the implementation sends without end");
+}
+END_TEST
+
 START_TEST(what_the_suite_cannot_judge_is_an_error)
 {
     iut->dies = true;
@@ -400,6 +421,7 @@ int main(void)
     tcase_add_test(tests, deliveries_are_judged);
     tcase_add_test(tests, an_undecodable_packet_fails);
     tcase_add_test(tests, overrides_excuse_one_frame);
+    tcase_add_test(tests, an_endless_sender_is_stopped);
     tcase_add_test(tests, what_the_suite_cannot_judge_is_an_error);
     tcase_add_test(tests, a_planted_fault_is_found);
     suite_add_tcase(suite, tests);
