@@ -108,6 +108,17 @@ static void print_messages(unsigned messages)
     printf("%-13s", text);
 }
 
+/* Blank where a row is about every phase. */
+static void print_phases(unsigned phases)
+{
+    char text[16] = "";
+    size_t at = 0;
+    for (unsigned phase = 1; phase <= 3; phase++)
+        if (phases != POLICY_ANY_PHASE && (phases & POLICY_PHASE(phase)))
+            at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%u", at > 0 ? "," : "phase ", phase);
+    printf("%-11s", text);
+}
+
 int command_policy(int argc, char **argv)
 {
     static const char *const origins[] = {"own", "reply", "forwarded"};
@@ -115,7 +126,8 @@ int command_policy(int argc, char **argv)
     if (!take_help_only(
             argc, argv,
             "Usage: dmvpn-conform policy\n"
-            "Print the comparison's policy: for which packets (NHRP types, data), sent how, a field is\n"
+            "Print the comparison's policy: for which packets (NHRP types, data), in which phase, sent how, "
+            "a field is\n"
             "compared how, and which requirement a difference violates. The first row that fits decides.\n\n"
             "Example:\n  dmvpn-conform policy | grep prefix",
             &code))
@@ -127,6 +139,7 @@ int command_policy(int argc, char **argv)
             if ((row->origins & 1u << o) && row->origins != 7)
                 snprintf(who, sizeof(who), "%s", origins[o]);
         print_messages(row->messages);
+        print_phases(row->phases);
         printf("%-10s%-28s%-58s %s\n", who, row->pattern, policy_treatment_words(row->treatment),
                row->requirement);
     }

@@ -15,8 +15,8 @@
 #define REPLY        (1u << ORIGIN_REPLY)
 #define FORWARDED    (1u << ORIGIN_FORWARDED)
 #define ANY          (OWN | REPLY | FORWARDED)
-#define PHASE(n)     (1u << (n))
-#define ANY_PHASE    (PHASE(1) | PHASE(2) | PHASE(3))
+#define PHASE(n)     POLICY_PHASE(n)
+#define ANY_PHASE    POLICY_ANY_PHASE
 #define NOT_REDIRECT (PHASE(1) | PHASE(2))
 
 static const struct policy_row rows[] = {

@@ -41,9 +41,11 @@ enum policy_treatment {
 };
 
 /* What a packet is, for the policy: an NHRP type as a bit, or data. */
-#define POLICY_DATA    1u
-#define POLICY_OTHER   (1u << 15)
-#define POLICY_NHRP(t) (1u << (t))
+#define POLICY_DATA      1u
+#define POLICY_OTHER     (1u << 15)
+#define POLICY_NHRP(t)   (1u << (t))
+#define POLICY_PHASE(n)  (1u << (n))
+#define POLICY_ANY_PHASE (POLICY_PHASE(1) | POLICY_PHASE(2) | POLICY_PHASE(3))
 unsigned policy_message(const struct packet *packet);
 
 struct policy_context {
