@@ -10,16 +10,23 @@
 
 #include "memory.h"
 
-#define COLUMN_COUNT 7
-static const char *const columns[COLUMN_COUNT] = {"id", "level", "binds", "phase", "clause", "text", "why"};
+#define COLUMN_COUNT 9
+static const char *const columns[COLUMN_COUNT] = {"id",   "level", "binds",      "phase", "clause",
+                                                  "text", "why",   "observable", "note"};
 static const char *const level_names[] = {"MUST", "SHOULD", "MAY", "DEFACTO"};
 static const char *const binds_names[] = {"client", "server", "transit", "any"};
+static const char *const observable_names[] = {"active", "passive", "both", "no"};
 static const char *const documents[] = {"RFC2332 ", "RFC2784 ", "RFC2890 ", "RFC1812 ",
                                         "RFC4303 ", "DRAFT ",   "DEFACTO"};
 
 const char *requirement_level_words(enum requirement_level level)
 {
     return level == LEVEL_DEFACTO ? "DE FACTO" : level_names[level];
+}
+
+const char *requirement_observable_word(enum requirement_observable observable)
+{
+    return observable_names[observable];
 }
 
 static char *file_contents(const char *path)
@@ -95,9 +102,12 @@ static const char *parse_requirement(char *line, struct requirement *out)
 {
     char *cell[COLUMN_COUNT];
     if (split_line(line, cell) != COLUMN_COUNT)
-        return "not seven columns separated by tabs";
+        return "not nine columns separated by tabs";
     int level = name_index(cell[1], level_names, sizeof(level_names) / sizeof(level_names[0]));
     int binds = name_index(cell[2], binds_names, sizeof(binds_names) / sizeof(binds_names[0]));
+    int observable =
+        name_index(cell[7], observable_names, sizeof(observable_names) / sizeof(observable_names[0]));
+    const char *note = strcmp(cell[8], "-") == 0 ? "" : cell[8];
     if (!id_is_wellformed(cell[0]))
         return "the id has other characters than a-z, 0-9, '.' and '-'";
     if (level < 0)
@@ -110,13 +120,21 @@ static const char *parse_requirement(char *line, struct requirement *out)
         return "the clause names no document that is known here";
     if (cell[5][0] == '\0' || cell[6][0] == '\0')
         return "the text or the reason is empty";
+    if (observable < 0)
+        return "'observable' is none of active, passive, both, no";
+    if (cell[8][0] == '\0')
+        return "the note is empty; write - for none";
+    if (observable == OBSERVABLE_NO && note[0] == '\0')
+        return "there is no note on why it cannot be observed";
     *out = (struct requirement){.id = cell[0],
                                 .level = (enum requirement_level)level,
                                 .binds = (enum requirement_binds)binds,
                                 .phase = cell[3],
                                 .clause = cell[4],
                                 .text = cell[5],
-                                .why = cell[6]};
+                                .why = cell[6],
+                                .observable = (enum requirement_observable)observable,
+                                .note = note};
     return NULL;
 }
 
@@ -127,7 +145,8 @@ static const char *check_header(char *line)
     for (size_t i = 0; same && i < COLUMN_COUNT; i++)
         same = strcmp(cell[i], columns[i]) == 0;
     return same ? NULL
-                : "the first line does not name the columns id, level, binds, phase, clause, text, why";
+                : "the first line does not name the columns id, level, binds, phase, clause, text, why, "
+                  "observable, note";
 }
 
 static const char *take_line(struct requirement_table *table, size_t *cap, char *line, bool *header_seen)

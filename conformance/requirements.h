@@ -12,6 +12,9 @@
 
 enum requirement_level { LEVEL_MUST, LEVEL_SHOULD, LEVEL_MAY, LEVEL_DEFACTO };
 enum requirement_binds { BINDS_CLIENT, BINDS_SERVER, BINDS_TRANSIT, BINDS_ANY };
+/* How a breach can be seen: only by putting something to the station, only in what it sends of itself over
+ * time, either way, or not on the wire at all. */
+enum requirement_observable { OBSERVABLE_ACTIVE, OBSERVABLE_PASSIVE, OBSERVABLE_BOTH, OBSERVABLE_NO };
 
 struct requirement {
     const char *id;
@@ -21,6 +24,8 @@ struct requirement {
     const char *clause;
     const char *text;
     const char *why;
+    enum requirement_observable observable;
+    const char *note; /* "" if there is none; never empty when the observable is OBSERVABLE_NO */
 };
 
 struct requirement_table {
@@ -36,5 +41,7 @@ void requirements_free(struct requirement_table *table);
 const struct requirement *requirements_find(const struct requirement_table *table, const char *id);
 /* "MUST", "SHOULD", "MAY", "DE FACTO". */
 const char *requirement_level_words(enum requirement_level level);
+/* "active", "passive", "both", "no". */
+const char *requirement_observable_word(enum requirement_observable observable);
 
 #endif

@@ -10,8 +10,8 @@
 #include "policy.h"
 #include "suite.h"
 
-#define HEADER "id\tlevel\tbinds\tphase\tclause\ttext\twhy\n"
-#define GOOD   "rfc2332-1-a\tMUST\tany\t2,3\tRFC2332 §1\ttext\twhy\n"
+#define HEADER "id\tlevel\tbinds\tphase\tclause\ttext\twhy\tobservable\tnote\n"
+#define GOOD   "rfc2332-1-a\tMUST\tany\t2,3\tRFC2332 §1\ttext\twhy\tboth\t-\n"
 
 static void refuse(const char *text, const char *place, const char *what)
 {
@@ -40,6 +40,8 @@ START_TEST(this_tree_has_a_good_table)
     ck_assert_int_eq(requirement->level, LEVEL_MUST);
     ck_assert_int_eq(requirement->binds, BINDS_CLIENT);
     ck_assert_str_eq(requirement->clause, "RFC2332 §5.2.3");
+    ck_assert_int_eq(requirement->observable, OBSERVABLE_BOTH);
+    ck_assert_str_eq(requirement->note, "");
     ck_assert_ptr_null(requirements_find(&table, "rfc2332-0-none"));
     requirements_free(&table);
 }
@@ -50,15 +52,18 @@ START_TEST(bad_tables_are_refused_with_their_line)
     refuse("", ":", "no requirements");
     refuse(HEADER, ":", "no requirements");
     refuse("id\tlevel\n", ":1:", "columns");
-    refuse("# note\n" HEADER GOOD "rfc2332-1-b\tMUST\tany\n", ":4:", "seven columns");
+    refuse("# note\n" HEADER GOOD "rfc2332-1-b\tMUST\tany\n", ":4:", "nine columns");
     refuse(HEADER GOOD GOOD, ":3:", "already");
-    refuse(HEADER "Rfc 1\tMUST\tany\tany\tRFC2332 §1\tt\tw\n", ":2:", "id");
-    refuse(HEADER "rfc-1\tmust\tany\tany\tRFC2332 §1\tt\tw\n", ":2:", "level");
-    refuse(HEADER "rfc-1\tMUST\thub\tany\tRFC2332 §1\tt\tw\n", ":2:", "binds");
-    refuse(HEADER "rfc-1\tMUST\tany\t4\tRFC2332 §1\tt\tw\n", ":2:", "phase");
-    refuse(HEADER "rfc-1\tMUST\tany\t1,\tRFC2332 §1\tt\tw\n", ":2:", "phase");
-    refuse(HEADER "rfc-1\tMUST\tany\tany\tRFC9999 §1\tt\tw\n", ":2:", "clause");
-    refuse(HEADER "rfc-1\tMUST\tany\tany\tRFC2332 §1\t\tw\n", ":2:", "empty");
+    refuse(HEADER "Rfc 1\tMUST\tany\tany\tRFC2332 §1\tt\tw\tno\tn\n", ":2:", "id");
+    refuse(HEADER "rfc-1\tmust\tany\tany\tRFC2332 §1\tt\tw\tno\tn\n", ":2:", "level");
+    refuse(HEADER "rfc-1\tMUST\thub\tany\tRFC2332 §1\tt\tw\tno\tn\n", ":2:", "binds");
+    refuse(HEADER "rfc-1\tMUST\tany\t4\tRFC2332 §1\tt\tw\tno\tn\n", ":2:", "phase");
+    refuse(HEADER "rfc-1\tMUST\tany\t1,\tRFC2332 §1\tt\tw\tno\tn\n", ":2:", "phase");
+    refuse(HEADER "rfc-1\tMUST\tany\tany\tRFC9999 §1\tt\tw\tno\tn\n", ":2:", "clause");
+    refuse(HEADER "rfc-1\tMUST\tany\tany\tRFC2332 §1\t\tw\tno\tn\n", ":2:", "empty");
+    refuse(HEADER "rfc-1\tMUST\tany\tany\tRFC2332 §1\tt\tw\tseldom\tn\n", ":2:", "observable");
+    refuse(HEADER "rfc-1\tMUST\tany\tany\tRFC2332 §1\tt\tw\tboth\t\n", ":2:", "note");
+    refuse(HEADER "rfc-1\tMUST\tany\tany\tRFC2332 §1\tt\tw\tno\t-\n", ":2:", "note");
 }
 END_TEST
 
