@@ -101,24 +101,6 @@ static int take_option(int option, int argc, char **argv, struct run_options *o)
     }
 }
 
-static void count_verdict(struct run_result *run, enum verdict verdict)
-{
-    switch (verdict) {
-    case VERDICT_PASS:
-        run->passed++;
-        break;
-    case VERDICT_NON_STRICT:
-        run->non_strict++;
-        break;
-    case VERDICT_FAIL:
-        run->failed++;
-        break;
-    case VERDICT_ERROR:
-        run->errors++;
-        break;
-    }
-}
-
 static void report(const struct run_result *run, enum report_format format)
 {
     switch (format) {
@@ -140,7 +122,7 @@ static int exit_code_of(const char *command, const struct run_result *run)
     for (size_t i = 0; i < run->count; i++)
         if (run->cases[i].verdict == VERDICT_ERROR)
             return command_refuse(command, "%s", run->cases[i].error);
-    return run->failed > 0 ? EXIT_FAILED : EXIT_PASSED;
+    return run->verdicts[VERDICT_FAIL] > 0 ? EXIT_FAILED : EXIT_PASSED;
 }
 
 static int run_selection(const char *command, const struct run_options *o, const struct selection *selection)
@@ -157,7 +139,7 @@ static int run_selection(const char *command, const struct run_options *o, const
             runner_run(selection->cases[i], &selection->requirements, &iut_deviant, &deviant, &run.cases[i]);
         else
             runner_run(selection->cases[i], &selection->requirements, o->driver, NULL, &run.cases[i]);
-        count_verdict(&run, run.cases[i].verdict);
+        run_count(&run, run.cases[i].verdict);
     }
     report(&run, o->format);
     int code = exit_code_of(command, &run);

@@ -60,8 +60,9 @@ static void set_expected(struct finding *finding, const struct step *step)
     finding->expected = line_of_packet(span_of(step->bytes, step->len));
 }
 
-static void set_actual(struct finding *finding, struct instant at, struct span bytes)
+static void set_actual(struct finding *finding, size_t sent, struct instant at, struct span bytes)
 {
+    finding->sent = sent;
     finding->has_actual_at = true;
     finding->actual_us = at.us;
     finding->actual = line_of_packet(bytes);
@@ -179,7 +180,7 @@ static void note_refresh_time(struct matcher *m, const struct step *step, struct
         return;
     struct finding *finding = result_add_finding(m->result, FINDING_TIME);
     set_expected(finding, step);
-    set_actual(finding, at, bytes);
+    set_actual(finding, m->sent, at, bytes);
     finding->is_note = true;
     struct policy_context policy = policy_of(m, step);
     finding->requirement = requirements_find(m->requirements, policy_missing(&policy, true));
@@ -196,12 +197,13 @@ static void settle_step(struct matcher *m, size_t at_step, struct instant at,
         nhrp_type_is_request(actual->packet->nhrp.fixed.type))
         id_map_bind(&m->ids, actual->packet->nhrp.fixed.type, step->packet.nhrp.request_id,
                     actual->packet->nhrp.request_id);
+    m->result->frames[m->sent - 1].capture = step->frame;
     if (step->is_optional || comparison->count == 0) {
         free(comparison->differences);
     } else {
         struct finding *finding = result_add_finding(m->result, FINDING_FIELDS);
         set_expected(finding, step);
-        set_actual(finding, at, actual->bytes);
+        set_actual(finding, m->sent, at, actual->bytes);
         finding->is_note = !comparison->failed;
         finding->differences = comparison->differences;
         finding->difference_count = comparison->count;
@@ -212,21 +214,22 @@ static void settle_step(struct matcher *m, size_t at_step, struct instant at,
 static void add_stray(struct matcher *m, struct instant at, struct span bytes)
 {
     m->strays = memory_room_for_one(m->strays, m->stray_count, &m->stray_cap, sizeof(*m->strays));
-    m->strays[m->stray_count++] =
-        (struct stray){.at = at, .bytes = memory_copy(bytes.data, bytes.len), .len = bytes.len};
+    m->strays[m->stray_count++] = (struct stray){
+        .at = at, .bytes = memory_copy(bytes.data, bytes.len), .len = bytes.len, .sent = m->sent};
 }
 
 static void report_undecodable(struct matcher *m, struct instant at, struct span bytes,
                                const struct packet *packet)
 {
     struct finding *finding = result_add_finding(m->result, FINDING_UNDECODABLE);
-    set_actual(finding, at, bytes);
+    set_actual(finding, m->sent, at, bytes);
     finding->requirement =
         requirements_find(m->requirements, policy_undecodable(packet->bad_layer, packet->error.status));
 }
 
 size_t matcher_take_frame(struct matcher *m, struct instant at, struct span bytes)
 {
+    m->sent = result_add_frame(m->result, FRAME_FROM_IUT, at.us, bytes);
     struct packet packet;
     packet_decode(bytes, &packet);
     if (packet.kind == PACKET_BAD) {
@@ -248,6 +251,7 @@ size_t matcher_take_frame(struct matcher *m, struct instant at, struct span byte
 
 void matcher_take_delivery(struct matcher *m, struct instant at, struct span bytes)
 {
+    m->sent = result_add_frame(m->result, FRAME_HOST_FROM_IUT, at.us, bytes);
     struct ip ip;
     bool decoded = ip_decode(bytes, &ip).status == CODEC_OK;
     bool is_local = false;
@@ -266,7 +270,7 @@ void matcher_take_delivery(struct matcher *m, struct instant at, struct span byt
     if (is_local)
         return;
     struct finding *finding = result_add_finding(m->result, FINDING_UNEXPECTED_DELIVERY);
-    set_actual(finding, at, bytes);
+    set_actual(finding, m->sent, at, bytes);
     finding->requirement = requirements_find(m->requirements, POLICY_NOT_DELIVERED);
 }
 
@@ -315,7 +319,7 @@ static void report_absent(struct matcher *m, const struct step *step)
     set_expected(finding, step);
     if (stray != NULL) {
         stray->claimed = true;
-        set_actual(finding, stray->at, span_of(stray->bytes, stray->len));
+        set_actual(finding, stray->sent, stray->at, span_of(stray->bytes, stray->len));
         finding->differences = comparison.differences;
         finding->difference_count = comparison.count;
     }
@@ -328,7 +332,7 @@ static void report_absent(struct matcher *m, const struct step *step)
 static void report_stray(struct matcher *m, const struct stray *stray)
 {
     struct finding *finding = result_add_finding(m->result, FINDING_UNEXPECTED);
-    set_actual(finding, stray->at, span_of(stray->bytes, stray->len));
+    set_actual(finding, stray->sent, stray->at, span_of(stray->bytes, stray->len));
     struct packet packet;
     packet_decode(span_of(stray->bytes, stray->len), &packet);
     struct policy_context policy = {

@@ -17,6 +17,7 @@ struct stray {
     struct instant at;
     uint8_t *bytes;
     size_t len;
+    size_t sent;  /* its place in the result's frames, + 1 */
     bool claimed; /* accounted for after all */
 };
 
@@ -26,6 +27,7 @@ struct matcher {
     const struct requirement_table *requirements;
     struct case_result *result;
     struct id_map ids;
+    size_t sent;     /* the packet being taken, as finding.sent */
     bool *matched;   /* per step: this expected frame came */
     bool *injected;  /* per step: this frame was sent to the implementation */
     bool *delivered; /* per step: its inner packet came out on the host side */

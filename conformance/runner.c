@@ -126,6 +126,8 @@ static bool inject_frame(struct running *r, size_t at)
     id_map_rewrite(&r->matcher.ids, bytes, step->len, addr_span(&r->c->config.protocol));
     char error[IUT_ERROR_MAX] = "";
     matcher_note_injected(&r->matcher, at);
+    size_t record = result_add_frame(r->result, FRAME_TO_IUT, r->now.us, span_of(bytes, step->len));
+    r->result->frames[record - 1].capture = step->frame;
     bool sent = r->driver->send_underlay(r->self, span_of(bytes, step->len), error);
     free(bytes);
     r->result->injected++;
@@ -159,6 +161,8 @@ static bool send_from_host(struct running *r, size_t at)
     struct span inner = step->packet.gre.payload;
     uint8_t *bytes = memory_copy(inner.data, inner.len);
     raise_ttl(bytes, inner.len);
+    size_t record = result_add_frame(r->result, FRAME_HOST_TO_IUT, r->now.us, span_of(bytes, inner.len));
+    r->result->frames[record - 1].capture = step->frame;
     char error[IUT_ERROR_MAX] = "";
     bool sent = r->driver->send_overlay(r->self, span_of(bytes, inner.len), error);
     free(bytes);

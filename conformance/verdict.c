@@ -15,6 +15,15 @@ struct finding *result_add_finding(struct case_result *result, enum finding_kind
     return finding;
 }
 
+size_t result_add_frame(struct case_result *result, enum frame_way way, int64_t at_us, struct span bytes)
+{
+    result->frames =
+        memory_room_for_one(result->frames, result->frame_count, &result->frame_cap, sizeof(*result->frames));
+    result->frames[result->frame_count++] = (struct frame_record){
+        .way = way, .at_us = at_us, .bytes = memory_copy(bytes.data, bytes.len), .len = bytes.len};
+    return result->frame_count;
+}
+
 static int64_t finding_time(const struct finding *finding)
 {
     return finding->has_expected_at ? finding->expected_us : finding->actual_us;
@@ -30,12 +39,18 @@ void result_conclude(struct case_result *result)
 {
     if (result->finding_count > 1)
         qsort(result->findings, result->finding_count, sizeof(*result->findings), compare_times);
-    if (result->verdict == VERDICT_ERROR)
+    if (result->verdict == VERDICT_ERROR || result->verdict == VERDICT_NOT_APPLICABLE)
         return;
-    result->verdict = result->finding_count > 0 ? VERDICT_NON_STRICT : VERDICT_PASS;
+    if (result->verdict != VERDICT_INCONCLUSIVE)
+        result->verdict = result->finding_count > 0 ? VERDICT_NON_STRICT : VERDICT_PASS;
     for (size_t i = 0; i < result->finding_count; i++)
         if (!result->findings[i].is_note)
             result->verdict = VERDICT_FAIL;
+}
+
+void run_count(struct run_result *run, enum verdict verdict)
+{
+    run->verdicts[verdict]++;
 }
 
 void result_free(struct case_result *result)
@@ -45,20 +60,33 @@ void result_free(struct case_result *result)
         free(result->findings[i].actual);
         free(result->findings[i].differences);
     }
+    for (size_t i = 0; i < result->frame_count; i++)
+        free(result->frames[i].bytes);
+    free(result->frames);
     free(result->findings);
     free(result->error);
+    free(result->known);
     *result = (struct case_result){0};
 }
 
 const char *verdict_words(enum verdict verdict)
 {
-    static const char *const words[] = {"pass", "non-strict", "fail", "error"};
+    static const char *const words[VERDICT_COUNT] = {
+        "pass",
+        "non-strict",
+        "fail",
+        "inconclusive",
+        "not applicable",
+        "expected failure",
+        "unexpected pass",
+        "error",
+    };
     return words[verdict];
 }
 
 const char *finding_words(enum finding_kind kind)
 {
-    static const char *const words[] = {
+    static const char *const words[FINDING_COUNT] = {
         "fields differ",
         "missing",
         "wrong time",
@@ -66,6 +94,31 @@ const char *finding_words(enum finding_kind kind)
         "undecodable",
         "not delivered to the host side",
         "unexpected delivery to the host side",
+        "the implementation crashed",
+        "no end within the time limit",
+        "the implementation stopped answering",
     };
     return words[kind];
+}
+
+static const struct {
+    const char *code;
+    const char *words;
+} reasons[REASON_COUNT] = {
+    {"", ""},
+    {"no-answer", "it answered nothing in this case, so its silence proves nothing"},
+    {"precondition", "what the case is built on did not come about"},
+    {"host-side", "the host side of the implementation cannot be seen"},
+    {"feature", "the implementation does not claim a feature that the case needs"},
+    {"unsupported", "the implementation cannot be configured so"},
+};
+
+const char *verdict_reason_code(enum verdict_reason reason)
+{
+    return reasons[reason].code;
+}
+
+const char *verdict_reason_words(enum verdict_reason reason)
+{
+    return reasons[reason].words;
 }

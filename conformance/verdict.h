@@ -17,8 +17,23 @@ enum verdict {
     VERDICT_PASS,
     VERDICT_NON_STRICT, /* passes, with notes */
     VERDICT_FAIL,
-    VERDICT_ERROR, /* the suite could not judge: the capture is unusable, the implementation would not start
-                    */
+    VERDICT_INCONCLUSIVE,     /* the implementation gave no ground to judge it; the reason says why */
+    VERDICT_NOT_APPLICABLE,   /* the case needs what the implementation does not claim to have */
+    VERDICT_EXPECTED_FAILURE, /* fails, and a baseline or the profile says that it does */
+    VERDICT_UNEXPECTED_PASS,  /* passes, although these say that it fails */
+    VERDICT_ERROR,            /* of the suite: an unusable capture, an implementation that does not start */
+    VERDICT_COUNT
+};
+
+/* Why a case is inconclusive or not applicable. */
+enum verdict_reason {
+    REASON_NONE,
+    REASON_NO_ANSWER,    /* it never answered anything in this case, so its silence proves nothing */
+    REASON_PRECONDITION, /* what the case is built on did not come about; other cases judge that */
+    REASON_HOST_SIDE,    /* the case needs to see the host side, which this adapter cannot */
+    REASON_FEATURE,      /* a feature is not in the implementation conformance statement */
+    REASON_UNSUPPORTED,  /* the implementation itself says that it cannot be configured so */
+    REASON_COUNT
 };
 
 enum finding_kind {
@@ -29,6 +44,10 @@ enum finding_kind {
     FINDING_UNDECODABLE, /* a frame came that cannot be decoded */
     FINDING_UNDELIVERED, /* data for the host side did not come out there */
     FINDING_UNEXPECTED_DELIVERY,
+    FINDING_CRASHED, /* the implementation ended in the middle of the case */
+    FINDING_HUNG,    /* the case came to no end within its time limit */
+    FINDING_STOPPED, /* it answered before, and does not any more */
+    FINDING_COUNT
 };
 
 struct difference {
@@ -46,6 +65,8 @@ struct finding {
     enum finding_kind kind;
     bool is_note;
     size_t frame; /* of the capture; 0 if it has none */
+    size_t step;  /* of the sidecar, from 1; 0 if the case replays a capture */
+    size_t sent;  /* index + 1 of the guilty packet in case_result.frames; 0 if there is none */
     bool has_expected_at;
     int64_t expected_us; /* after the capture's first frame */
     bool has_actual_at;
@@ -57,10 +78,33 @@ struct finding {
     size_t difference_count;
 };
 
+/* A packet that went over the interface to the implementation, as evidence. */
+enum frame_way {
+    FRAME_TO_IUT,      /* the suite to the implementation, on the underlay */
+    FRAME_FROM_IUT,    /* the implementation, on the underlay */
+    FRAME_HOST_TO_IUT, /* inner packets of the host side: no outer header */
+    FRAME_HOST_FROM_IUT,
+};
+
+struct frame_record {
+    enum frame_way way;
+    int64_t at_us;  /* on the clock of the case: after the capture's first frame, or after the start */
+    size_t capture; /* the capture's frame that it was made from or matched; 0 if none */
+    size_t step;    /* as in struct finding */
+    uint8_t *bytes; /* outer IP header first; inner on the host side */
+    size_t len;
+};
+
 struct case_result {
     const struct conform_case *c;
     enum verdict verdict;
-    char *error; /* one line, for VERDICT_ERROR */
+    enum verdict_reason reason;
+    char *error; /* one line: for VERDICT_ERROR, and what is behind the reason; or NULL */
+    char *known; /* the baseline's or profile's reason, for VERDICT_EXPECTED_FAILURE and _UNEXPECTED_PASS */
+    int64_t took_us;             /* of real time */
+    struct frame_record *frames; /* in order of time */
+    size_t frame_count;
+    size_t frame_cap;
     struct finding *findings;
     size_t finding_count;
     size_t finding_cap;
@@ -73,20 +117,33 @@ struct case_result {
 
 /* A new finding at the end of the result, which owns it. */
 struct finding *result_add_finding(struct case_result *result, enum finding_kind kind);
-/* Put the findings in order of time; pass, non-strict or fail, from them, unless it is an error already. */
+/* Remember a packet, which is copied: its index + 1, for finding.sent. */
+size_t result_add_frame(struct case_result *result, enum frame_way way, int64_t at_us, struct span bytes);
+/*
+ * Put the findings in order of time; pass, non-strict or fail, from them, unless it is an error, inconclusive
+ * or not applicable already. A finding that is more than a note outweighs "inconclusive".
+ */
 void result_conclude(struct case_result *result);
 void result_free(struct case_result *result);
 
 const char *verdict_words(enum verdict verdict);
 const char *finding_words(enum finding_kind kind);
+/* A code such as "no-answer", and one sentence about it. */
+const char *verdict_reason_code(enum verdict_reason reason);
+const char *verdict_reason_words(enum verdict_reason reason);
 
 /* The results of a run over several cases. */
 struct run_result {
     const char *implementation;
     const char *deviation; /* or NULL */
+    const char *profile;   /* the name of the implementation's profile, or NULL */
     struct case_result *cases;
     size_t count;
-    size_t passed, non_strict, failed, errors;
+    size_t verdicts[VERDICT_COUNT]; /* how many cases have each */
+    int64_t took_us;                /* of real time */
 };
+
+/* Count the verdict of one more finished case. */
+void run_count(struct run_result *run, enum verdict verdict);
 
 #endif

@@ -91,10 +91,10 @@ void report_json(const struct run_result *run, FILE *out)
         json_array_append_new(cases, case_object(&run->cases[i]));
     json_object_set_new(root, "cases", cases);
     json_t *summary = json_object();
-    json_object_set_new(summary, "pass", json_integer((json_int_t)run->passed));
-    json_object_set_new(summary, "non-strict", json_integer((json_int_t)run->non_strict));
-    json_object_set_new(summary, "fail", json_integer((json_int_t)run->failed));
-    json_object_set_new(summary, "error", json_integer((json_int_t)run->errors));
+    json_object_set_new(summary, "pass", json_integer((json_int_t)run->verdicts[VERDICT_PASS]));
+    json_object_set_new(summary, "non-strict", json_integer((json_int_t)run->verdicts[VERDICT_NON_STRICT]));
+    json_object_set_new(summary, "fail", json_integer((json_int_t)run->verdicts[VERDICT_FAIL]));
+    json_object_set_new(summary, "error", json_integer((json_int_t)run->verdicts[VERDICT_ERROR]));
     json_object_set_new(root, "summary", summary);
     json_dumpf(root, out, JSON_INDENT(2));
     fputc('\n', out);

@@ -94,11 +94,11 @@ void report_text(const struct run_result *run, FILE *out, bool colour)
         report_findings(result, out, "            ");
     }
     fprintf(out, "%s%s%s: %zu passed", run->implementation, run->deviation != NULL ? " with " : "",
-            run->deviation != NULL ? run->deviation : "", run->passed);
-    if (run->non_strict > 0)
-        fprintf(out, ", %zu non-strict", run->non_strict);
-    fprintf(out, ", %zu failed", run->failed);
-    if (run->errors > 0)
-        fprintf(out, ", %zu could not be judged", run->errors);
+            run->deviation != NULL ? run->deviation : "", run->verdicts[VERDICT_PASS]);
+    if (run->verdicts[VERDICT_NON_STRICT] > 0)
+        fprintf(out, ", %zu non-strict", run->verdicts[VERDICT_NON_STRICT]);
+    fprintf(out, ", %zu failed", run->verdicts[VERDICT_FAIL]);
+    if (run->verdicts[VERDICT_ERROR] > 0)
+        fprintf(out, ", %zu could not be judged", run->verdicts[VERDICT_ERROR]);
     fprintf(out, ", of %zu\n", run->count);
 }
