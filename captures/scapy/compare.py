@@ -161,6 +161,8 @@ class Tshark:
         fields = self.run("-G", "fields").decode("utf-8", "replace")
         rows = [row.split("\t") for row in fields.splitlines()]
         named = [row for row in rows if row[0] == "F" and row[2].startswith("nhrp.")]
+        if plugins is not None and "nhrp.auth_ext.password" not in {row[2] for row in named}:
+            raise ValueError("tshark did not load the plugin in %s" % plugins)
         self.opinions = DERIVED | {row[2] for row in named if row[3] == "FT_NONE"}
         self.known = {canonical(row[2], "0.0.0.0")[0] for row in named if row[3] != "FT_NONE"}
 
@@ -217,14 +219,14 @@ def vector_octets(path):
 
 
 def stage(paths, workspace):
-    """Copies captures into the workspace, and all vectors as one capture. Returns [(path, [label of a frame, ...])]."""
+    """Copies captures into the workspace, and all vectors as one capture. Returns [(copy, labels)]: labels is the list
+    of a name for each frame, or the name of the capture."""
     staged = []
     vectors = [path for path in paths if path.endswith(".hex")]
     for number, path in enumerate(path for path in paths if not path.endswith(".hex")):
         copy = os.path.join(workspace, "%d-%s" % (number, os.path.basename(path)))
         shutil.copyfile(path, copy)
-        staged.append((copy, ["%s frame %d" % (os.path.basename(path), frame)
-                              for frame in range(1, len(read_packets(path)) + 1)]))
+        staged.append((copy, os.path.basename(path)))
     if vectors:
         copy = os.path.join(workspace, "vectors.pcap")
         wrpcap(copy, [vector_octets(path) for path in vectors], linktype=LINKTYPE_RAW)
@@ -245,6 +247,8 @@ def compare_tshark(paths, plugins):
         known = tshark.known if plugins is not None else tshark.known - STOCK_MISREADS
         for copy, labels in stage(files, workspace):
             packets, frames = read_packets(copy), tshark.fields(copy)
+            if isinstance(labels, str):
+                labels = ["%s frame %d" % (labels, number) for number in range(1, len(packets) + 1)]
             if not len(packets) == len(frames) == len(labels):
                 lines.append("%s: %d frames here, %d there" % (os.path.basename(copy), len(packets), len(frames)))
             for label, packet, theirs in zip(labels, packets, frames):
