@@ -64,6 +64,8 @@ bool ip_decrement_ttl(uint8_t *data, size_t len);
  */
 uint16_t ip_payload_checksum(const struct ip *carrier, uint8_t protocol, struct span payload);
 
+#define UDP_HEADER_LEN 8
+
 struct udp {
     uint16_t source_port;
     uint16_t destination_port;
@@ -74,6 +76,8 @@ struct udp {
 struct codec_error udp_decode(struct span bytes, struct udp *out);
 /* Checksum 0 over IPv4, as RFC 3948 asks for encapsulated ESP; computed over IPv6. */
 void udp_write(struct writer *w, const struct ip *carrier, const struct udp *header, struct span payload);
+/* Write just the header, for a payload of payload_len octets that is in place behind it. */
+void udp_write_header(struct writer *w, const struct ip *carrier, const struct udp *header, size_t payload_len);
 
 /* ICMP and ICMPv6 echo. */
 struct icmp_echo {
