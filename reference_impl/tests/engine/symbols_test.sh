@@ -5,7 +5,7 @@
 set -eu
 
 allowed='
-memchr memcmp memcpy memmove memset strlen strnlen strspn strcspn strchr
+memchr memcmp memcpy memmove memset strlen strnlen strspn strcspn strchr strcmp
 malloc calloc realloc free
 snprintf vsnprintf inet_pton inet_ntop strtoul __errno_location
 _GLOBAL_OFFSET_TABLE_ __stack_chk_fail __assert_fail
@@ -25,6 +25,7 @@ for symbol in $wanted; do
         symbol=${symbol#__}
         symbol=${symbol%_chk} ;;
     __isoc23_*) symbol=${symbol#__isoc23_} ;;
+    EVP_* | OSSL_PARAM_construct_* | CRYPTO_memcmp | OPENSSL_cleanse) continue ;; # computation, no I/O
     esac
     printf '%s\n' $allowed $defined | grep -qxF -- "$symbol" || bad="$bad $symbol"
 done
