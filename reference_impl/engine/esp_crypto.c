@@ -54,6 +54,11 @@ const char *esp_result_words(enum esp_result result)
     return results[result];
 }
 
+static bool is_aead(const struct esp_crypto *crypto)
+{
+    return crypto->facts->salt_len > 0;
+}
+
 static bool set_up_cipher(struct esp_crypto *crypto, struct span key)
 {
     const struct esp_algorithm_facts *facts = crypto->facts;
@@ -63,8 +68,10 @@ static bool set_up_cipher(struct esp_crypto *crypto, struct span key)
     EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, facts->cipher, NULL);
     crypto->cipher = EVP_CIPHER_CTX_new();
     bool ok = cipher && crypto->cipher &&
-              EVP_CipherInit_ex2(crypto->cipher, cipher, key.data, NULL, crypto->encrypts, NULL) == 1 &&
-              EVP_CIPHER_CTX_set_padding(crypto->cipher, 0) == 1;
+              EVP_CipherInit_ex2(crypto->cipher, cipher, key.data, NULL, crypto->encrypts, NULL) == 1;
+    if (ok &&
+        !is_aead(crypto)) /* for an AEAD it would change nothing, and yet be said again for every packet */
+        ok = EVP_CIPHER_CTX_set_padding(crypto->cipher, 0) == 1;
     EVP_CIPHER_free(cipher);
     return ok;
 }
@@ -110,11 +117,6 @@ void esp_crypto_free(struct esp_crypto *crypto)
     free(crypto);
 }
 
-static bool is_aead(const struct esp_crypto *crypto)
-{
-    return crypto->facts->salt_len > 0;
-}
-
 /* The ICV over header, IV and ciphertext, and the half of the number that is not sent (RFC 4303
  * section 3.3.2.1). */
 static bool run_hmac(struct esp_crypto *crypto, const uint32_t *high, struct span covered,
@@ -136,10 +138,11 @@ static bool run_hmac(struct esp_crypto *crypto, const uint32_t *high, struct spa
 /* SPI and sequence number, extended if high is not NULL (RFC 4106 section 5). */
 static struct span make_aad(uint8_t buf[AAD_MAX], const uint8_t *packet, const uint32_t *high)
 {
+    if (!high)
+        return span_of(packet, ESP_HEADER_LEN);
     struct writer w = writer_of(buf, AAD_MAX);
     writer_span(&w, span_of(packet, 4));
-    if (high)
-        writer_u32(&w, *high);
+    writer_u32(&w, *high);
     writer_span(&w, span_of(packet + 4, 4));
     struct span aad;
     writer_done(&w, &aad);
