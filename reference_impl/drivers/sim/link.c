@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * link: delay, jitter, loss and duplication. Keeps no state: what is on its way is in the clock's queue.
+ * link: delay, jitter, loss, duplication and reordering. Keeps no state: what is on its way is in the clock's
+ * queue. Sizes are the underlay's business (underlay.c).
  */
 #include "drivers/sim/link.h"
 
@@ -14,9 +15,11 @@ static bool happens(uint32_t parts, struct random_state *chance)
 static struct instant arrival(const struct link_config *config, struct instant sent,
                               struct random_state *chance)
 {
-    int64_t jitter_us =
+    int64_t more_us =
         config->jitter_us > 0 ? (int64_t)random_below(chance, (uint64_t)config->jitter_us + 1) : 0;
-    return instant_after_us(sent, config->delay_us + jitter_us);
+    if (happens(config->reorder, chance))
+        more_us += config->reorder_us;
+    return instant_after_us(sent, config->delay_us + more_us);
 }
 
 struct link_fate link_send(const struct link_config *config, struct instant sent, struct random_state *chance)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * dmvpn-sim: plays a scenario and writes the capture. Owns the command line and the exit code: 0 done, 2
- * anything wrong with the arguments, the scenario or the output, told in one line.
+ * dmvpn-sim: plays a scenario and writes the capture. Owns the command line and the exit code: 0 done, 1 the
+ * scenario did not come out as it expects, 2 anything wrong with the arguments, the scenario or the output,
+ * told in one line.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -13,35 +14,44 @@
 #include <unistd.h>
 
 #include "drivers/sim/narrator.h"
+#include "drivers/sim/progress.h"
 #include "drivers/sim/simulation.h"
+#include "drivers/sim/table.h"
 
-#define EXIT_USAGE 2
+#define EXIT_MISSED 1
+#define EXIT_USAGE  2
 
 struct arguments {
-    const char *scenario;
     const char *output; /* NULL: no capture */
     uint64_t seed;
     enum trace_form trace;
+    bool table; /* one row for each scenario instead of playing */
+    char **scenarios;
+    int scenario_count;
 };
 
 static const char usage_text[] =
     "Usage: dmvpn-sim SCENARIO.yaml -o OUT.pcapng [--seed N] [--trace | --trace-json]\n"
+    "       dmvpn-sim --table SCENARIO.yaml...\n"
     "Play a DMVPN scenario in virtual time and write what crosses the underlay.\n"
     "\n"
     "  -o, --output FILE  the capture, pcapng with a comment on every packet; '-' is standard output\n"
     "      --seed N       where chance begins (default 1); same scenario and seed, same capture\n"
     "      --trace        also print what happens inside the nodes, one line each\n"
     "      --trace-json   the same, one JSON object a line\n"
+    "      --table        play nothing; print a Markdown table with one row for each scenario\n"
     "  -h, --help         this text\n"
     "      --version      the version\n"
-    "With --trace or --trace-json the capture may be left out.\n"
+    "The capture may be left out; then what the scenario expects is judged all the same.\n"
     "\n"
     "Examples:\n"
     "  dmvpn-sim captures/scenarios/phase3.yaml -o phase3.pcapng\n"
     "  dmvpn-sim captures/scenarios/phase2.yaml --trace | grep node=hub\n"
     "  dmvpn-sim captures/scenarios/phase1.yaml -o - | tshark -r - -T fields -e frame.comment\n"
     "\n"
-    "Exit code: 0 done; 2 wrong arguments, a bad scenario, or output that cannot be written.\n";
+    "Exit code: 0 done; 1 it came out otherwise than the scenario expects; 2 wrong arguments, a bad "
+    "scenario,\n"
+    "or output that cannot be written.\n";
 
 static volatile sig_atomic_t interrupted;
 
@@ -77,19 +87,16 @@ static int complain(const char *what)
     return EXIT_USAGE;
 }
 
-enum option_code { OPTION_SEED = 256, OPTION_TRACE, OPTION_TRACE_JSON, OPTION_VERSION };
+enum option_code { OPTION_SEED = 256, OPTION_TRACE, OPTION_TRACE_JSON, OPTION_TABLE, OPTION_VERSION };
 
 /* -1: go on; otherwise the exit code. */
 static int parse_arguments(int argc, char **argv, struct arguments *out)
 {
     static const struct option options[] = {
-        {"output", required_argument, NULL, 'o'},
-        {"seed", required_argument, NULL, OPTION_SEED},
-        {"trace", no_argument, NULL, OPTION_TRACE},
-        {"trace-json", no_argument, NULL, OPTION_TRACE_JSON},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, OPTION_VERSION},
-        {NULL, 0, NULL, 0},
+        {"output", required_argument, NULL, 'o'},       {"seed", required_argument, NULL, OPTION_SEED},
+        {"trace", no_argument, NULL, OPTION_TRACE},     {"trace-json", no_argument, NULL, OPTION_TRACE_JSON},
+        {"table", no_argument, NULL, OPTION_TABLE},     {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, OPTION_VERSION}, {NULL, 0, NULL, 0},
     };
     int code;
     *out = (struct arguments){.seed = 1};
@@ -108,6 +115,9 @@ static int parse_arguments(int argc, char **argv, struct arguments *out)
         case OPTION_TRACE_JSON:
             out->trace = TRACE_FORM_JSON;
             break;
+        case OPTION_TABLE:
+            out->table = true;
+            break;
         case OPTION_VERSION:
             printf("dmvpn-sim %s\n", DMVPNKIT_VERSION);
             return EXIT_SUCCESS;
@@ -118,33 +128,87 @@ static int parse_arguments(int argc, char **argv, struct arguments *out)
             return EXIT_USAGE;
         }
     }
-    if (optind + 1 != argc)
-        return complain(optind == argc ? "which scenario? See dmvpn-sim --help"
-                                       : "one scenario at a time, please");
-    out->scenario = argv[optind];
-    if (!out->output && out->trace == TRACE_FORM_NONE)
-        return complain("neither -o FILE nor --trace: nothing to do. See dmvpn-sim --help");
+    out->scenarios = argv + optind;
+    out->scenario_count = argc - optind;
+    if (out->scenario_count == 0)
+        return complain("which scenario? See dmvpn-sim --help");
+    if (out->table)
+        return -1;
+    if (out->scenario_count > 1)
+        return complain("one scenario at a time, please");
     if (out->output && strcmp(out->output, "-") == 0 && out->trace != TRACE_FORM_NONE)
         return complain("the capture and the trace cannot both go to standard output");
     return -1;
 }
 
 /* One line about the run, where standard output is not needed for more. */
-static void report(const struct arguments *arguments, const struct simulation_result *result)
+static void report(const struct arguments *arguments, struct simulation_result result)
 {
-    if (arguments->trace != TRACE_FORM_NONE || strcmp(arguments->output, "-") == 0)
-        return;
-    printf("%s: %zu packets, %zu of %zu pings answered\n", arguments->output, result->packets,
-           result->pings_answered, result->pings_sent);
+    bool to_stdout = arguments->output && strcmp(arguments->output, "-") == 0;
+    if (arguments->trace == TRACE_FORM_NONE && !to_stdout)
+        printf("%s: %zu packets, %zu of %zu pings answered\n",
+               arguments->output ? arguments->output : arguments->scenarios[0], result.packets,
+               result.pings_answered, result.pings_sent);
+}
+
+/* What was expected and did not come, and how to see it again. */
+static int judge(const struct arguments *arguments, const struct simulation *simulation)
+{
+    const char *path = arguments->scenarios[0];
+    size_t missed = simulation_judge(simulation, path, stderr);
+    if (missed == 0)
+        return EXIT_SUCCESS;
+    fprintf(stderr,
+            "dmvpn-sim: %s: %zu expectation(s) not met with seed %" PRIu64
+            "; replay: dmvpn-sim %s --seed %" PRIu64 " --trace\n",
+            path, missed, arguments->seed, path, arguments->seed);
+    return EXIT_MISSED;
+}
+
+/* In slices, so that a long run can show how far it is and be interrupted. */
+static bool play_slices(struct simulation *simulation, const struct scenario *scenario)
+{
+    struct progress progress = progress_begin(stderr, scenario->end);
+    bool ok = true;
+    for (struct instant until = {0}; ok && !interrupted && instant_before(until, scenario->end);) {
+        until = instant_min(instant_after_s(until, 1), scenario->end);
+        ok = simulation_play(simulation, until);
+        progress_show(&progress, until, simulation_result(simulation).packets);
+    }
+    progress_end(&progress);
+    return ok;
+}
+
+static int play_to(const struct arguments *arguments, const struct scenario *scenario,
+                   struct capture_writer *writer)
+{
+    struct trace trace = {.form = arguments->trace, .out = stdout};
+    char why[SIMULATION_ERROR_MAX], error[CAPTURE_ERROR_MAX];
+    struct simulation *simulation = simulation_create(scenario, arguments->seed, writer, &trace, why);
+    bool ok = simulation && play_slices(simulation, scenario);
+    if (!ok || interrupted) {
+        capture_abandon(writer);
+        simulation_free(simulation);
+        if (interrupted) /* end as a program does that the signal ends */
+            return 128 + interrupted;
+        fprintf(stderr, "dmvpn-sim: %s: %s\n", arguments->scenarios[0], why);
+        return EXIT_USAGE;
+    }
+    int code = writer && !capture_finish(writer, error) ? complain(error) : EXIT_SUCCESS;
+    if (code == EXIT_SUCCESS) {
+        report(arguments, simulation_result(simulation));
+        code = judge(arguments, simulation);
+    }
+    simulation_free(simulation);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return complain("standard output cannot be written");
+    return code;
 }
 
 static int play(const struct arguments *arguments, const struct scenario *scenario)
 {
-    struct trace trace = {.form = arguments->trace, .out = stdout};
-    struct simulation_result result;
     struct capture_writer *writer = NULL;
     char error[CAPTURE_ERROR_MAX];
-    char why[SIMULATION_ERROR_MAX];
     char *comment = narrator_capture(scenario, arguments->seed);
     if (!comment)
         return complain("out of memory");
@@ -153,18 +217,20 @@ static int play(const struct arguments *arguments, const struct scenario *scenar
     free(comment);
     if (arguments->output && !writer)
         return complain(error);
+    return play_to(arguments, scenario, writer);
+}
 
-    bool ok = simulation_run(scenario, arguments->seed, writer, &trace, &interrupted, &result, why);
-    if (!ok || interrupted) {
-        capture_abandon(writer);
-        if (interrupted) /* end as a program does that the signal ends */
-            return 128 + interrupted;
-        fprintf(stderr, "dmvpn-sim: %s: %s\n", arguments->scenario, why);
-        return EXIT_USAGE;
+static int print_table(const struct arguments *arguments)
+{
+    char error[SCENARIO_ERROR_MAX];
+    table_begin(stdout);
+    for (int i = 0; i < arguments->scenario_count; i++) {
+        struct scenario *scenario = scenario_load(arguments->scenarios[i], error);
+        if (!scenario)
+            return complain(error);
+        table_row(stdout, arguments->scenarios[i], scenario);
+        scenario_free(scenario);
     }
-    if (writer && !capture_finish(writer, error))
-        return complain(error);
-    report(arguments, &result);
     if (fflush(stdout) != 0 || ferror(stdout))
         return complain("standard output cannot be written");
     return EXIT_SUCCESS;
@@ -178,7 +244,9 @@ int main(int argc, char **argv)
     if (code >= 0)
         return code;
     watch_signals();
-    struct scenario *scenario = scenario_load(arguments.scenario, error);
+    if (arguments.table)
+        return print_table(&arguments);
+    struct scenario *scenario = scenario_load(arguments.scenarios[0], error);
     if (!scenario)
         return complain(error);
     code = play(&arguments, scenario);

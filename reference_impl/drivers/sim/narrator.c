@@ -10,24 +10,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "codec/describe.h"
 
-static const char *fate_words(const struct narration *n)
+static void add_fate(struct text *t, const struct narration *n)
 {
-    if (!n->to)
-        return " Nobody is at that address.";
-    if (n->copies == 0)
-        return " The packet is lost on the way.";
-    return n->copies > 1 ? " The packet arrives twice." : "";
+    if (n->piece > 0)
+        text_add(t, " It is too big for the link: a router on the way splits it, this is fragment %u.",
+                 n->piece);
+    if (n->link_mtu > 0)
+        text_add(t, " It is too big for a link of %zu octets and may not be split: a router drops it.",
+                 n->link_mtu);
+    else if (!n->to)
+        text_add(t, " Nobody is at that address.");
+    else if (n->copies == 0)
+        text_add(t, " The packet is lost on the way.");
+    else if (n->copies > 1)
+        text_add(t, " The packet arrives twice.");
 }
 
 const char *narrator_packet(const struct narration *narration, char comment[NARRATOR_COMMENT_MAX])
 {
     struct description description;
+    struct text t = text_of(comment, NARRATOR_COMMENT_MAX);
     describe_packet(narration->packet, &description);
-    snprintf(comment, NARRATOR_COMMENT_MAX, "%s to %s: %s: %s. [%s]%s", narration->from,
-             narration->to ? narration->to : "nobody", send_reason_words(narration->reason),
-             description.sentence, send_reason_clause(narration->reason), fate_words(narration));
+    text_add(&t, "%s to %s%s: %s: %s. [%s]", narration->from, narration->to ? narration->to : "nobody",
+             narration->scripted ? " (scripted)" : "", narration->words, description.sentence,
+             narration->clause);
+    add_fate(&t, narration);
     return comment;
 }
 

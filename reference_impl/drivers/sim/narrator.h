@@ -17,10 +17,14 @@
 
 struct narration {
     const char *from;
-    const char *to; /* NULL when nobody is at the destination */
-    enum send_reason reason;
+    const char *to;     /* NULL when nobody is at the destination */
+    const char *words;  /* why it is sent */
+    const char *clause; /* what asks for it */
     struct span packet; /* outer IP header first */
     unsigned copies;    /* how often it arrives; 0: lost */
+    unsigned piece;     /* which fragment of a packet that was split on the way, from 1; 0: whole */
+    size_t link_mtu;    /* not 0: the packet does not fit a link of so many octets, and may not be split */
+    bool scripted;      /* the scenario's own packet, not a node's */
 };
 
 /* "spoke1 to hub: registers with its next hop server: 10.255.0.11 tells ... [RFC2332 §5.2.3]" */

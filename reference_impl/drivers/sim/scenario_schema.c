@@ -5,23 +5,10 @@
  */
 #include "drivers/sim/scenario_schema.h"
 
-#define NAME_LONGEST    (NODE_NAME_MAX - 1)
-#define ADDRESS_LONGEST (PREFIX_TEXT_MAX - 1)
-#define STORY_LONGEST   8000
-#define CLAUSE_LONGEST  60
-#define NODES_MOST      100000
-#define PER_NODE_MOST   10000
-#define EVENTS_MOST     60000 /* each ping has its number as ICMP identifier */
-
-#define TEXT(key, structure, member, least, most) \
-    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, structure, member, least, most)
-#define TEXT_OPTIONAL(key, structure, member, least, most) \
-    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, structure, member, least, most)
-#define NUMBER_OPTIONAL(key, structure, member) \
-    CYAML_FIELD_UINT_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, structure, member)
-#define SWITCH(key, structure, member) CYAML_FIELD_BOOL(key, CYAML_FLAG_OPTIONAL, structure, member)
-#define LIST_OPTIONAL(key, structure, member, entry, least, most) \
-    CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, structure, member, entry, least, most)
+#define TITLE_LONGEST 120
+#define STORY_LONGEST 8000
+#define EVENTS_MOST   60000 /* each ping has its number as ICMP identifier */
+#define EXPECT_MOST   10000
 
 static const cyaml_schema_value_t name_schema = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, NAME_LONGEST),
@@ -51,6 +38,7 @@ static const cyaml_schema_value_t lan_schema = {
 static const cyaml_schema_field_t route_fields[] = {
     TEXT("to", struct file_route, to, 1, ADDRESS_LONGEST),
     TEXT("via", struct file_route, via, 1, ADDRESS_LONGEST),
+    NUMBER_OPTIONAL("count", struct file_route, count),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t route_schema = {
@@ -95,7 +83,8 @@ static const cyaml_schema_field_t nhrp_fields[] = {
     SWITCH("shortcut", struct file_nhrp, shortcut),
     CYAML_FIELD_ENUM("resolution", CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL, struct file_nhrp, resolution,
                      resolution_policies, 2),
-    CYAML_FIELD_UINT("first_request_id", CYAML_FLAG_OPTIONAL, struct file_nhrp, first_request_id),
+    NUMBER("first_request_id", struct file_nhrp, first_request_id),
+    NUMBER("max_bindings", struct file_nhrp, max_bindings),
     LIST_OPTIONAL("nhs", struct file_nhrp, nhs, &nhs_schema, 1, 16),
     CYAML_FIELD_END,
 };
@@ -105,7 +94,9 @@ static const cyaml_schema_field_t node_fields[] = {
     TEXT("name", struct file_node, name, 1, NAME_LONGEST),
     CYAML_FIELD_ENUM("role", CYAML_FLAG_STRICT, struct file_node, role, roles, 2),
     TEXT("nbma", struct file_node, nbma, 1, ADDRESS_LONGEST),
-    CYAML_FIELD_UINT("start_ms", CYAML_FLAG_OPTIONAL, struct file_node, start_ms),
+    TEXT_OPTIONAL("behind", struct file_node, behind, 1, NAME_LONGEST),
+    NUMBER("start_ms", struct file_node, start_ms),
+    NUMBER("start_step_ms", struct file_node, start_step_ms),
     CYAML_FIELD_MAPPING("tunnel", CYAML_FLAG_DEFAULT, struct file_node, tunnel, tunnel_fields),
     CYAML_FIELD_MAPPING("nhrp", CYAML_FLAG_OPTIONAL, struct file_node, nhrp, nhrp_fields),
     LIST_OPTIONAL("routes", struct file_node, routes, &route_schema, 1, PER_NODE_MOST),
@@ -115,13 +106,6 @@ static const cyaml_schema_field_t node_fields[] = {
 static const cyaml_schema_value_t node_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct file_node, node_fields),
 };
-
-/* The same keys for the underlay as a whole and for one link. */
-#define LINK_QUALITY(structure, member)                                                         \
-    CYAML_FIELD_UINT("delay_ms", CYAML_FLAG_OPTIONAL, structure, member delay_ms),              \
-        CYAML_FIELD_UINT("jitter_ms", CYAML_FLAG_OPTIONAL, structure, member jitter_ms),        \
-        CYAML_FIELD_FLOAT("loss_percent", CYAML_FLAG_OPTIONAL, structure, member loss_percent), \
-        CYAML_FIELD_FLOAT("duplicate_percent", CYAML_FLAG_OPTIONAL, structure, member duplicate_percent)
 
 static const cyaml_schema_field_t underlay_fields[] = {
     LINK_QUALITY(struct file_link_quality, ),
@@ -137,36 +121,57 @@ static const cyaml_schema_value_t link_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct file_link, link_fields),
 };
 
-static const cyaml_schema_field_t ping_fields[] = {
-    TEXT("from", struct file_ping, from, 1, NAME_LONGEST),
-    TEXT("to", struct file_ping, to, 1, ADDRESS_LONGEST),
-    NUMBER_OPTIONAL("count", struct file_ping, count),
-    NUMBER_OPTIONAL("interval_ms", struct file_ping, interval_ms),
-    NUMBER_OPTIONAL("data_octets", struct file_ping, data_octets),
+static const cyaml_schema_field_t peer_fields[] = {
+    TEXT("name", struct file_peer, name, 1, NAME_LONGEST),
+    TEXT("nbma", struct file_peer, nbma, 1, ADDRESS_LONGEST),
+    TEXT_OPTIONAL("behind", struct file_peer, behind, 1, NAME_LONGEST),
+    NUMBER_OPTIONAL("key", struct file_peer, key),
     CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t peer_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct file_peer, peer_fields),
 };
 
-static const cyaml_schema_field_t event_fields[] = {
-    CYAML_FIELD_UINT("at_ms", CYAML_FLAG_DEFAULT, struct file_event, at_ms),
-    CYAML_FIELD_MAPPING_PTR("ping", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file_event, ping,
-                            ping_fields),
+static const cyaml_schema_field_t nat_pair_fields[] = {
+    TEXT("inside", struct file_nat_pair, inside, 1, ADDRESS_LONGEST),
+    TEXT("outside", struct file_nat_pair, outside, 1, ADDRESS_LONGEST),
     CYAML_FIELD_END,
 };
-static const cyaml_schema_value_t event_schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct file_event, event_fields),
+static const cyaml_schema_value_t nat_pair_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct file_nat_pair, nat_pair_fields),
+};
+
+static const cyaml_schema_field_t nat_fields[] = {
+    TEXT("name", struct file_nat, name, 1, NAME_LONGEST),
+    TEXT_OPTIONAL("outside", struct file_nat, outside, 1, ADDRESS_LONGEST),
+    NUMBER_OPTIONAL("idle_s", struct file_nat, idle_s),
+    LIST_OPTIONAL("static", struct file_nat, fixed, &nat_pair_schema, 1, PER_NODE_MOST),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t nat_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct file_nat, nat_fields),
 };
 
 static const cyaml_schema_field_t scenario_fields[] = {
+    TEXT("title", struct scenario_file, title, 1, TITLE_LONGEST),
     TEXT("story", struct scenario_file, story, 1, STORY_LONGEST),
     NUMBER_OPTIONAL("phase", struct scenario_file, phase),
     CYAML_FIELD_SEQUENCE("clauses", CYAML_FLAG_POINTER, struct scenario_file, clauses, &clause_schema, 1,
                          100),
     CYAML_FIELD_UINT("duration_s", CYAML_FLAG_DEFAULT, struct scenario_file, duration_s),
     CYAML_FIELD_MAPPING("underlay", CYAML_FLAG_OPTIONAL, struct scenario_file, underlay, underlay_fields),
+    TEXT_OPTIONAL("router", struct scenario_file, router, 1, ADDRESS_LONGEST),
+    TEXT_OPTIONAL("router6", struct scenario_file, router6, 1, ADDRESS_LONGEST),
+    LIST_OPTIONAL("nats", struct scenario_file, nats, &nat_schema, 1, PER_NODE_MOST),
     LIST_OPTIONAL("links", struct scenario_file, links, &link_schema, 1, NODES_MOST),
-    CYAML_FIELD_SEQUENCE("nodes", CYAML_FLAG_POINTER, struct scenario_file, nodes, &node_schema, 1,
-                         NODES_MOST),
-    LIST_OPTIONAL("events", struct scenario_file, events, &event_schema, 1, EVENTS_MOST),
+    NUMBER("hubs", struct scenario_file, hubs),
+    MAPPING_OPTIONAL("hub", struct scenario_file, hub, node_fields),
+    NUMBER("spokes", struct scenario_file, spokes),
+    MAPPING_OPTIONAL("spoke", struct scenario_file, spoke, node_fields),
+    LIST_OPTIONAL("nodes", struct scenario_file, nodes, &node_schema, 1, NODES_MOST),
+    LIST_OPTIONAL("peers", struct scenario_file, peers, &peer_schema, 1, NODES_MOST),
+    LIST_OPTIONAL("events", struct scenario_file, events, &scenario_event_schema, 1, EVENTS_MOST),
+    LIST_OPTIONAL("expect", struct scenario_file, expect, &scenario_expectation_schema, 1, EXPECT_MOST),
     CYAML_FIELD_END,
 };
 

@@ -1,59 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * simulation: the loop. Owns the nodes, the clock and the one source of chance; a node sees nothing of the
- * others but packets. Packets are written when they are sent, so a capture shows lost ones too.
+ * others but packets.
  */
 #include "drivers/sim/simulation.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/random.h"
-#include "codec/ip.h"
-#include "drivers/sim/clock.h"
-#include "drivers/sim/echo.h"
-#include "drivers/sim/narrator.h"
-#include "drivers/sim/topology.h"
-#include "engine/node.h"
+#include "drivers/sim/simulation_state.h"
+#include "files/yaml.h"
 
-#define HOST_DELAY_US     100 /* between a node and its hosts, and for a host to answer */
 #define WAKES_PER_INSTANT 1000u
 
-enum happening {
-    HAPPENING_START,     /* target: node */
-    HAPPENING_WAKE,      /* target: node; number: which wake, since later ones replace earlier ones */
-    HAPPENING_ARRIVAL,   /* target: node; a packet from the underlay */
-    HAPPENING_FROM_HOST, /* target: node; a packet from its host side */
-    HAPPENING_AT_HOST,   /* target: host; a packet for it */
-    HAPPENING_PING,      /* target: the scenario's event; number: the sequence number */
-};
-
-/* A node while it runs. */
-struct running {
-    struct node *node;
-    struct instant wake;
-    uint64_t wake_number;
-    struct instant last_wake;
-    unsigned wakes_at_once;
-};
-
-struct simulation {
-    const struct scenario *scenario;
-    struct topology topology;
-    struct clock clock;
-    struct random_state chance;
-    struct running *running;
-    bool **answered; /* by the scenario's event and sequence number */
-    uint16_t next_ip_id;
-    struct capture_writer *writer;
-    const struct trace *trace;
-    struct simulation_result *result;
-    char *error;
-    bool failed;
-};
-
-static void fail(struct simulation *sim, const char *who, const char *what)
+void simulation_fail(struct simulation *sim, const char *who, const char *what)
 {
     if (!sim->failed)
         snprintf(sim->error, SIMULATION_ERROR_MAX, "%s: %s at %.6f s", who, what,
@@ -61,122 +23,129 @@ static void fail(struct simulation *sim, const char *who, const char *what)
     sim->failed = true;
 }
 
-static void add(struct simulation *sim, struct clock_event event)
+void simulation_add(struct simulation *sim, struct clock_event event)
 {
     if (!clock_add(&sim->clock, event))
-        fail(sim, "simulation", "out of memory");
+        simulation_fail(sim, "simulation", "out of memory");
 }
 
-static void add_packet(struct simulation *sim, struct instant at, enum happening kind, size_t target,
-                       struct span packet)
+void simulation_add_packet(struct simulation *sim, struct instant at, enum happening_kind kind, size_t target,
+                           struct span packet)
 {
     uint8_t *copy = malloc(packet.len ? packet.len : 1);
     if (!copy) {
-        fail(sim, "simulation", "out of memory");
+        simulation_fail(sim, "simulation", "out of memory");
         return;
     }
     if (packet.len > 0)
         memcpy(copy, packet.data, packet.len);
-    add(sim,
+    simulation_add(
+        sim,
         (struct clock_event){
             .at = at, .kind = kind, .target = (uint32_t)target, .packet = copy, .packet_len = packet.len});
 }
 
-/* A packet that a node sends on the underlay: written, and put on its way. */
-static void carry(struct simulation *sim, size_t from, struct span packet, enum send_reason reason)
+void simulation_note(struct simulation *sim, size_t host, const struct trace_note *note)
 {
-    const struct scenario *s = sim->scenario;
-    struct instant now = sim->clock.now;
-    struct ip outer = {0};
-    struct link_fate fate = {0};
-    size_t to;
-    bool found = ip_decode(packet, &outer).status == CODEC_OK &&
-                 topology_find_node(&sim->topology, outer.destination, &to);
-    if (found)
-        fate = link_send(topology_link(&sim->topology, from, to), now, &sim->chance);
-    sim->result->packets++;
-    if (sim->writer) {
-        char comment[NARRATOR_COMMENT_MAX];
-        struct narration narration = {
-            .from = s->nodes[from].name,
-            .to = found ? s->nodes[to].name : NULL,
-            .reason = reason,
-            .packet = packet,
-            .copies = fate.copies,
-        };
-        capture_write(sim->writer, instant_after_us(now, SIMULATION_EPOCH_US), packet,
-                      narrator_packet(&narration, comment));
-    }
-    for (unsigned i = 0; i < fate.copies; i++)
-        add_packet(sim, fate.arrivals[i], HAPPENING_ARRIVAL, to, packet);
-    if (fate.copies == 0)
-        trace_packet(sim->trace, now, s->nodes[from].name, found ? "lost" : "unreachable", outer.destination);
+    trace_note(sim->trace, sim->clock.now, sim->scenario->hosts[host].name, note);
+    judge_note(&sim->judge, sim->clock.now, host, note);
 }
 
-/* A packet that a node hands to its host side. */
-static void deliver(struct simulation *sim, size_t node, struct span packet)
-{
-    struct ip inner;
-    size_t host;
-    if (ip_decode(packet, &inner).status != CODEC_OK ||
-        !topology_find_host(&sim->topology, node, inner.destination, &host)) {
-        trace_packet(sim->trace, sim->clock.now, sim->scenario->nodes[node].name, "no-such-host",
-                     inner.destination);
-        return;
-    }
-    add_packet(sim, instant_after_us(sim->clock.now, HOST_DELAY_US), HAPPENING_AT_HOST, host, packet);
-}
+/* ---- nodes ---- */
 
 static void drain(struct simulation *sim, size_t node)
 {
     struct node_output output;
+    char word[TRACE_WORD_MAX];
     while (!sim->failed && node_output(sim->running[node].node, &output)) {
         trace_output(sim->trace, sim->clock.now, sim->scenario->nodes[node].name, &output);
+        judge_output(&sim->judge, sim->clock.now, node, &output);
         if (output.kind == OUTPUT_UNDERLAY)
-            carry(sim, node, output.underlay.packet, output.underlay.reason);
+            underlay_carry(sim, node, output.underlay.packet,
+                           &(struct errand){.words = send_reason_words(output.underlay.reason),
+                                            .clause = send_reason_clause(output.underlay.reason),
+                                            .reason = trace_reason_of(&output, word)});
         else if (output.kind == OUTPUT_OVERLAY)
-            deliver(sim, node, output.overlay);
+            hosts_deliver(sim, node, output.overlay);
     }
+}
+
+/* The same instant by the node's clock, and by ours. */
+static struct instant node_now(const struct simulation *sim, const struct running *running)
+{
+    return instant_after_us(sim->clock.now, running->ahead_us);
+}
+
+static struct instant our_instant(const struct running *running, struct instant at)
+{
+    return at.us == INSTANT_NEVER.us ? at : (struct instant){.us = at.us - running->ahead_us};
 }
 
 /* See that the node is called at its deadline; an earlier appointment, if later than that, is void. */
 static void plan_wake(struct simulation *sim, size_t node)
 {
     struct running *running = &sim->running[node];
-    struct instant deadline = node_deadline(running->node);
+    struct instant deadline = our_instant(running, node_deadline(running->node));
     if (deadline.us == running->wake.us)
         return;
     running->wake = deadline;
     running->wake_number++;
     if (deadline.us != INSTANT_NEVER.us)
-        add(sim, (struct clock_event){.at = deadline,
-                                      .kind = HAPPENING_WAKE,
-                                      .target = (uint32_t)node,
-                                      .number = running->wake_number});
+        simulation_add(sim, (struct clock_event){.at = deadline,
+                                                 .kind = HAPPENING_WAKE,
+                                                 .target = (uint32_t)node,
+                                                 .number = running->wake_number});
 }
 
-static void feed(struct simulation *sim, size_t node, const struct node_input *input)
+void simulation_feed(struct simulation *sim, size_t node, const struct node_input *input)
 {
-    if (!sim->running[node].node)
-        return; /* not started yet: the packet finds nobody awake */
-    node_input(sim->running[node].node, sim->clock.now, input);
+    struct running *running = &sim->running[node];
+    if (!running->node)
+        return; /* switched off: the packet finds nobody awake */
+    node_input(running->node, node_now(sim, running), input);
     drain(sim, node);
     plan_wake(sim, node);
 }
 
-static void start(struct simulation *sim, size_t node)
+static void set_link(struct simulation *sim, size_t node, bool up)
 {
-    const struct scenario_node *config = &sim->scenario->nodes[node];
+    simulation_feed(
+        sim, node,
+        &(struct node_input){.kind = INPUT_LINK, .link = {.up = up, .nbma = sim->topology.nbma[node]}});
+}
+
+/* Off, and everything that it knew is gone; a driver would have stored its next request id. */
+static void switch_off(struct simulation *sim, size_t node)
+{
+    struct running *running = &sim->running[node];
+    if (!running->node)
+        return;
+    running->next_request_id = node_next_request_id(running->node);
+    node_free(running->node);
+    running->node = NULL;
+    running->wake = INSTANT_NEVER;
+    running->wake_number++; /* appointments are void */
+    reassembly_free(&running->reassembly);
+    judge_gone(&sim->judge, sim->clock.now, node);
+}
+
+static void switch_on(struct simulation *sim, size_t node)
+{
+    const struct scenario_node *scenario_node = &sim->scenario->nodes[node];
     const char *why = "cannot be created";
     struct running *running = &sim->running[node];
+    switch_off(sim, node);
+    struct node_config config = scenario_node->config;
+    config.tunnel.nbma = sim->topology.nbma[node];
+    if (running->next_request_id != 0)
+        config.first_request_id = running->next_request_id;
     running->wake = INSTANT_NEVER;
-    running->node = node_create(&config->config, random_u64(&sim->chance), &why);
+    running->node = node_create(&config, random_u64(&sim->chance), &why);
     if (!running->node) {
-        fail(sim, config->name, why);
+        simulation_fail(sim, scenario_node->name, why);
         return;
     }
-    feed(sim, node,
-         &(struct node_input){.kind = INPUT_LINK, .link = {.up = true, .nbma = config->config.tunnel.nbma}});
+    set_link(sim, node, true);
 }
 
 static void wake(struct simulation *sim, size_t node, uint64_t number)
@@ -188,165 +157,234 @@ static void wake(struct simulation *sim, size_t node, uint64_t number)
     running->last_wake = sim->clock.now;
     running->wake = INSTANT_NEVER;
     if (running->wakes_at_once > WAKES_PER_INSTANT)
-        fail(sim, sim->scenario->nodes[node].name, "the node never comes to rest");
+        simulation_fail(sim, sim->scenario->nodes[node].name, "the node never comes to rest");
     else
-        feed(sim, node, &(struct node_input){.kind = INPUT_TIME});
+        simulation_feed(sim, node, &(struct node_input){.kind = INPUT_TIME});
 }
 
-/* A host's own packet, on its way to the node. Takes over the packet. */
-static void send_from_host(struct simulation *sim, size_t host, uint8_t *packet, size_t len)
+/* ---- what the scenario makes happen ---- */
+
+static void send_scripted(struct simulation *sim, const struct scenario_event *event)
 {
-    if (!packet) {
-        fail(sim, sim->scenario->hosts[host].name, "out of memory");
-        return;
-    }
-    add(sim, (struct clock_event){
-                 .at = instant_after_us(sim->clock.now, HOST_DELAY_US),
-                 .kind = HAPPENING_FROM_HOST,
-                 .target = (uint32_t)sim->scenario->hosts[host].node,
-                 .packet = packet,
-                 .packet_len = len,
-             });
+    struct span packet = span_of(event->send.packet, event->send.packet_len);
+    simulation_note(sim, event->node,
+                    &(struct trace_note){.event = TRACE_NOTE_SENDS,
+                                         .reason = TRACE_NOTE_SCRIPTED,
+                                         .has_number = true,
+                                         .number = packet.len});
+    underlay_carry(sim, event->node, packet,
+                   &(struct errand){.words = event->send.why,
+                                    .clause = event->send.clause,
+                                    .reason = TRACE_NOTE_SCRIPTED,
+                                    .scripted = true});
 }
 
-static void ping(struct simulation *sim, size_t index, uint64_t sequence)
+static void admin(struct simulation *sim, size_t node, enum admin_request request)
+{
+    simulation_feed(sim, node, &(struct node_input){.kind = INPUT_ADMIN, .admin = request});
+}
+
+static void play_event(struct simulation *sim, size_t index)
 {
     const struct scenario_event *event = &sim->scenario->events[index];
-    const struct scenario_host *host = &sim->scenario->hosts[event->ping.from];
-    struct echo echo = {
-        .source = host->address,
-        .destination = event->ping.to,
-        .id = (uint16_t)(index + 1),
-        .sequence = (uint16_t)sequence,
-    };
-    size_t len = 0;
-    uint8_t *packet = echo_make_request(echo, sim->next_ip_id++, event->ping.data_octets, &len);
-    send_from_host(sim, event->ping.from, packet, len);
-    trace_ping(sim->trace, sim->clock.now, host->name, "ping-sent", event->ping.to, (unsigned)sequence);
-    sim->result->pings_sent++;
-    if (sequence < event->ping.count)
-        add(sim, (struct clock_event){
-                     .at = instant_after_us(sim->clock.now, event->ping.interval_us),
-                     .kind = HAPPENING_PING,
-                     .target = (uint32_t)index,
-                     .number = sequence + 1,
-                 });
-}
-
-/* An echo reply counts once, and only at the host that asked. */
-static void take_reply(struct simulation *sim, size_t host, const struct echo *echo)
-{
-    size_t index = (size_t)echo->id - 1; /* 0 gives an index that no event has */
-    const struct scenario *s = sim->scenario;
-    if (index >= s->event_count || s->events[index].ping.from != host || echo->sequence == 0 ||
-        echo->sequence > s->events[index].ping.count || sim->answered[index][echo->sequence])
-        return;
-    sim->answered[index][echo->sequence] = true;
-    sim->result->pings_answered++;
-    trace_ping(sim->trace, sim->clock.now, s->hosts[host].name, "ping-answered", echo->source,
-               echo->sequence);
-}
-
-static void at_host(struct simulation *sim, size_t host, struct span packet)
-{
-    struct echo echo;
-    if (!echo_read(packet, &echo))
-        return;
-    if (echo.reply) {
-        take_reply(sim, host, &echo);
-        return;
+    switch (event->kind) {
+    case EVENT_PING:
+        hosts_ping(sim, index, 1);
+        break;
+    case EVENT_STOP:
+        admin(sim, event->node, ADMIN_STOP);
+        break;
+    case EVENT_CRASH:
+        switch_off(sim, event->node);
+        break;
+    case EVENT_START:
+        switch_on(sim, event->node);
+        break;
+    case EVENT_CLEAR:
+        admin(sim, event->node, ADMIN_CLEAR_BINDINGS);
+        break;
+    case EVENT_DOWN:
+    case EVENT_UP:
+        set_link(sim, event->node, event->kind == EVENT_UP);
+        break;
+    case EVENT_ADDRESS:
+        topology_move_node(&sim->topology, event->node, event->address);
+        set_link(sim, event->node, true);
+        break;
+    case EVENT_ROUTE:
+        simulation_feed(
+            sim, event->node,
+            &(struct node_input){
+                .kind = INPUT_ROUTE,
+                .route = {.add = event->route.add, .prefix = event->route.prefix, .via = event->route.via}});
+        break;
+    case EVENT_CLOCK:
+        sim->running[event->node].ahead_us += event->jump_us;
+        simulation_feed(sim, event->node, &(struct node_input){.kind = INPUT_TIME});
+        break;
+    case EVENT_QUALITY:
+        sim->links[event->quality.link] = event->quality.config;
+        break;
+    case EVENT_SEND:
+        send_scripted(sim, event);
+        break;
     }
-    struct echo reply = echo;
-    size_t len = 0;
-    reply.source = echo.destination;
-    reply.destination = echo.source;
-    reply.reply = true;
-    uint8_t *answer = echo_make(&reply, sim->next_ip_id++, &len);
-    send_from_host(sim, host, answer, len);
 }
 
 static void happen(struct simulation *sim, const struct clock_event *event)
 {
     struct span packet = span_of(event->packet, event->packet_len);
-    switch ((enum happening)event->kind) {
+    switch ((enum happening_kind)event->kind) {
     case HAPPENING_START:
-        start(sim, event->target);
+        switch_on(sim, event->target);
         break;
     case HAPPENING_WAKE:
         wake(sim, event->target, event->number);
         break;
     case HAPPENING_ARRIVAL:
-        feed(sim, event->target, &(struct node_input){.kind = INPUT_UNDERLAY, .packet = packet});
+        underlay_arrive(sim, event->target, packet);
+        break;
+    case HAPPENING_REPORT:
+        underlay_report(sim, event->target, packet);
         break;
     case HAPPENING_FROM_HOST:
-        feed(sim, event->target, &(struct node_input){.kind = INPUT_OVERLAY, .packet = packet});
+        simulation_feed(sim, event->target, &(struct node_input){.kind = INPUT_OVERLAY, .packet = packet});
         break;
     case HAPPENING_AT_HOST:
-        at_host(sim, event->target, packet);
+        hosts_receive(sim, event->target, packet);
         break;
     case HAPPENING_PING:
-        ping(sim, event->target, event->number);
+        hosts_ping(sim, event->target, event->number);
+        break;
+    case HAPPENING_EVENT:
+        play_event(sim, event->target);
         break;
     }
+}
+
+/* ---- the whole ---- */
+
+static bool prepare_pings(struct simulation *sim)
+{
+    const struct scenario *s = sim->scenario;
+    sim->answered = calloc(s->event_count + 1, sizeof *sim->answered);
+    for (size_t i = 0; sim->answered && i < s->event_count; i++) {
+        if (s->events[i].kind != EVENT_PING)
+            continue;
+        sim->answered[i] = calloc((size_t)s->events[i].ping.count + 1, sizeof *sim->answered[i]);
+        if (!sim->answered[i])
+            return false;
+    }
+    return sim->answered != NULL;
 }
 
 static bool prepare(struct simulation *sim)
 {
     const struct scenario *s = sim->scenario;
-    sim->running = calloc(s->node_count, sizeof *sim->running);
-    sim->answered = calloc(s->event_count ? s->event_count : 1, sizeof *sim->answered);
-    if (!sim->running || !sim->answered || !topology_make(s, &sim->topology))
+    sim->running = calloc(s->node_count + 1, sizeof *sim->running);
+    sim->nats = calloc(s->nat_count + 1, sizeof *sim->nats);
+    sim->links = calloc(s->link_count + 1, sizeof *sim->links);
+    if (!sim->running || !sim->nats || !sim->links || !prepare_pings(sim) || !judge_init(&sim->judge, s) ||
+        !topology_make(s, &sim->topology))
         return false;
+    for (size_t i = 0; i < s->nat_count; i++)
+        nat_box_init(&sim->nats[i], &s->nats[i]);
+    for (size_t i = 0; i < s->link_count; i++)
+        sim->links[i] = s->links[i].config;
+    sim->links[s->link_count] = s->underlay;
     for (size_t i = 0; i < s->node_count; i++)
-        add(sim,
-            (struct clock_event){.at = s->nodes[i].start, .kind = HAPPENING_START, .target = (uint32_t)i});
-    for (size_t i = 0; i < s->event_count; i++) {
-        sim->answered[i] = calloc((size_t)s->events[i].ping.count + 1, sizeof *sim->answered[i]);
-        if (!sim->answered[i])
-            return false;
-        if (s->events[i].ping.count > 0)
-            add(sim, (struct clock_event){
-                         .at = s->events[i].at, .kind = HAPPENING_PING, .target = (uint32_t)i, .number = 1});
+        if (s->nodes[i].role != ROLE_PEER)
+            simulation_add(sim, (struct clock_event){
+                                    .at = s->nodes[i].start, .kind = HAPPENING_START, .target = (uint32_t)i});
+    for (size_t i = 0; i < s->event_count; i++)
+        if (s->events[i].kind != EVENT_PING || s->events[i].ping.count > 0)
+            simulation_add(sim, (struct clock_event){
+                                    .at = s->events[i].at, .kind = HAPPENING_EVENT, .target = (uint32_t)i});
+    return !sim->failed;
+}
+
+struct simulation *simulation_create(const struct scenario *scenario, uint64_t seed,
+                                     struct capture_writer *writer, const struct trace *trace,
+                                     char error[SIMULATION_ERROR_MAX])
+{
+    struct simulation *sim = calloc(1, sizeof *sim);
+    if (!sim) {
+        snprintf(error, SIMULATION_ERROR_MAX, "out of memory");
+        return NULL;
+    }
+    sim->scenario = scenario;
+    sim->clock = clock_empty();
+    sim->chance = random_seeded(seed);
+    sim->next_ip_id = 1;
+    sim->writer = writer;
+    sim->trace = trace;
+    sim->error = error;
+    if (!prepare(sim)) {
+        simulation_fail(sim, "simulation", "out of memory");
+        simulation_free(sim);
+        return NULL;
+    }
+    return sim;
+}
+
+bool simulation_play(struct simulation *sim, struct instant until)
+{
+    struct instant end = instant_min(until, sim->scenario->end);
+    struct clock_event event;
+    while (!sim->failed && instant_before(clock_next(&sim->clock), end) && clock_take(&sim->clock, &event)) {
+        happen(sim, &event);
+        free(event.packet);
     }
     return !sim->failed;
 }
 
-static void clean_up(struct simulation *sim)
+struct simulation_result simulation_result(const struct simulation *sim)
 {
+    return sim->result;
+}
+
+size_t simulation_judge(const struct simulation *sim, const char *path, FILE *out)
+{
+    static const char *const kinds[] = {
+        [EXPECT_PINGS] = "answered pings", [EXPECT_TRACE] = "trace lines",  [EXPECT_PACKETS] = "packets",
+        [EXPECT_BINDING] = "bindings",     [EXPECT_SHORTCUT] = "shortcuts",
+    };
+    size_t missed = 0;
+    for (size_t i = 0; i < sim->scenario->expectation_count; i++) {
+        const struct scenario_expectation *wanted = &sim->scenario->expectations[i];
+        char place[32], line[YAML_ERROR_MAX], limit[32] = "any number of";
+        if (judge_is_met(&sim->judge, i))
+            continue;
+        missed++;
+        if (wanted->most != UINT64_MAX)
+            snprintf(limit, sizeof limit, "%" PRIu64, wanted->most);
+        snprintf(place, sizeof place, "expect[%zu]", i);
+        yaml_error(line, path, place, "expect: from %" PRIu64 " to %s %s, found %" PRId64, wanted->least,
+                   limit, kinds[wanted->kind], sim->judge.found[i]);
+        fprintf(out, "%s\n", line);
+    }
+    return missed;
+}
+
+void simulation_free(struct simulation *sim)
+{
+    if (!sim)
+        return;
     const struct scenario *s = sim->scenario;
-    for (size_t i = 0; sim->running && i < s->node_count; i++)
+    for (size_t i = 0; sim->running && i < s->node_count; i++) {
         node_free(sim->running[i].node);
+        reassembly_free(&sim->running[i].reassembly);
+    }
+    for (size_t i = 0; sim->nats && i < s->nat_count; i++)
+        nat_box_free(&sim->nats[i]);
     for (size_t i = 0; sim->answered && i < s->event_count; i++)
         free(sim->answered[i]);
     free(sim->running);
+    free(sim->nats);
+    free(sim->links);
     free(sim->answered);
+    judge_free(&sim->judge);
     topology_free(&sim->topology);
     clock_clear(&sim->clock);
-}
-
-bool simulation_run(const struct scenario *scenario, uint64_t seed, struct capture_writer *writer,
-                    const struct trace *trace, const volatile sig_atomic_t *stop,
-                    struct simulation_result *result, char error[SIMULATION_ERROR_MAX])
-{
-    *result = (struct simulation_result){0};
-    struct simulation sim = {
-        .scenario = scenario,
-        .clock = clock_empty(),
-        .chance = random_seeded(seed),
-        .next_ip_id = 1,
-        .writer = writer,
-        .trace = trace,
-        .result = result,
-        .error = error,
-    };
-    struct clock_event event;
-    if (!prepare(&sim))
-        fail(&sim, "simulation", "out of memory");
-    while (!sim.failed && !(stop && *stop) && instant_before(clock_next(&sim.clock), scenario->end) &&
-           clock_take(&sim.clock, &event)) {
-        happen(&sim, &event);
-        free(event.packet);
-    }
-    clean_up(&sim);
-    return !sim.failed;
+    free(sim);
 }

@@ -6,10 +6,10 @@
 #ifndef DMVPNKIT_SIM_SIMULATION_H
 #define DMVPNKIT_SIM_SIMULATION_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "drivers/sim/scenario.h"
 #include "drivers/sim/trace.h"
@@ -19,6 +19,8 @@
 /* Simulated time 0 in captures: 2026-01-01 00:00:00 UTC. */
 #define SIMULATION_EPOCH_US (INT64_C(1767225600) * US_PER_S)
 
+struct simulation;
+
 struct simulation_result {
     size_t packets; /* sent on the underlay */
     size_t pings_sent;
@@ -26,12 +28,27 @@ struct simulation_result {
 };
 
 /*
- * Play to the end, or until *stop (may be NULL) is set, which is no error. writer may be NULL: then nothing
- * is written. False, and one line in error, if a node refuses its configuration or never comes to rest, or if
- * memory runs out; what was written until then is the caller's to abandon.
+ * A scenario at its instant 0. writer may be NULL: then nothing is written. scenario, writer, trace and error
+ * must last as long as the simulation. NULL, and one line in error, when memory runs out.
  */
-bool simulation_run(const struct scenario *scenario, uint64_t seed, struct capture_writer *writer,
-                    const struct trace *trace, const volatile sig_atomic_t *stop,
-                    struct simulation_result *result, char error[SIMULATION_ERROR_MAX]);
+struct simulation *simulation_create(const struct scenario *scenario, uint64_t seed,
+                                     struct capture_writer *writer, const struct trace *trace,
+                                     char error[SIMULATION_ERROR_MAX]);
+
+/*
+ * Play all that happens before the instant until, but nothing after the scenario's end. False, and one line
+ * in error, if a node refuses its configuration or never comes to rest, or if memory runs out; what was
+ * written until then is the caller's to abandon.
+ */
+bool simulation_play(struct simulation *simulation, struct instant until);
+
+struct simulation_result simulation_result(const struct simulation *simulation);
+/*
+ * How many of the scenario's expectations were not met up to now; each gets one line, "FILE:LINE: what was
+ * expected and what was found", path being the scenario's file.
+ */
+size_t simulation_judge(const struct simulation *simulation, const char *path, FILE *out);
+
+void simulation_free(struct simulation *simulation);
 
 #endif

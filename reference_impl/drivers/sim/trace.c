@@ -11,8 +11,6 @@
 
 #include "codec/ip.h"
 
-#define WORD_MAX 48
-
 static const char *const send_names[] = {
 #define SEND_REASON(name, words, clause) [SEND_##name] = #name,
 #include "engine/send_reason.def"
@@ -24,10 +22,10 @@ static const char *const drop_names[] = {
 };
 
 /* "REGISTRATION_RETRY" as "registration-retry". */
-static const char *as_word(const char *name, char word[WORD_MAX])
+static const char *as_word(const char *name, char word[TRACE_WORD_MAX])
 {
     size_t i = 0;
-    for (; name[i] && i < WORD_MAX - 1; i++)
+    for (; name[i] && i < TRACE_WORD_MAX - 1; i++)
         word[i] = (char)(name[i] == '_' ? '-' : tolower((unsigned char)name[i]));
     word[i] = '\0';
     return word;
@@ -70,11 +68,27 @@ static void end(const struct trace *trace)
     fputs(trace->form == TRACE_FORM_JSON ? "}\n" : "\n", trace->out);
 }
 
+const char *trace_reason_of(const struct node_output *output, char word[TRACE_WORD_MAX])
+{
+    if (output->kind == OUTPUT_UNDERLAY)
+        return as_word(send_names[output->underlay.reason], word);
+    if (output->kind == OUTPUT_TRACE && output->trace.event == TRACE_DROPPED)
+        return as_word(drop_names[output->trace.drop], word);
+    return NULL;
+}
+
+static void put_reason(const struct trace *trace, const struct node_output *output)
+{
+    char word[TRACE_WORD_MAX];
+    const char *reason = trace_reason_of(output, word);
+    if (reason)
+        put_word(trace, "reason", reason);
+}
+
 static void put_send(const struct trace *trace, const struct node_output *output)
 {
-    char word[WORD_MAX];
     struct ip outer;
-    put_word(trace, "reason", as_word(send_names[output->underlay.reason], word));
+    put_reason(trace, output);
     if (ip_decode(output->underlay.packet, &outer).status == CODEC_OK)
         put_address(trace, "to", outer.destination);
     put_number(trace, "octets", output->underlay.packet.len);
@@ -82,15 +96,13 @@ static void put_send(const struct trace *trace, const struct node_output *output
 
 static void put_event(const struct trace *trace, const struct node_output *output)
 {
-    char word[WORD_MAX];
-    if (output->trace.event == TRACE_DROPPED)
-        put_word(trace, "reason", as_word(drop_names[output->trace.drop], word));
+    put_reason(trace, output);
     put_address(trace, "protocol", output->trace.protocol);
     put_address(trace, "nbma", output->trace.nbma);
     put_number(trace, "number", output->trace.number);
 }
 
-static const char *event_of(const struct node_output *output)
+const char *trace_event_of(const struct node_output *output)
 {
     switch (output->kind) {
     case OUTPUT_UNDERLAY:
@@ -112,7 +124,7 @@ void trace_output(const struct trace *trace, struct instant at, const char *node
 {
     if (trace->form == TRACE_FORM_NONE)
         return;
-    begin(trace, at, node, event_of(output));
+    begin(trace, at, node, trace_event_of(output));
     switch (output->kind) {
     case OUTPUT_UNDERLAY:
         put_send(trace, output);
@@ -135,23 +147,65 @@ void trace_output(const struct trace *trace, struct instant at, const char *node
     end(trace);
 }
 
-void trace_packet(const struct trace *trace, struct instant at, const char *node, const char *event,
-                  struct addr destination)
+static bool is_ping(const struct trace_note *note)
+{
+    return strncmp(note->event, "ping-", strlen("ping-")) == 0;
+}
+
+void trace_note(const struct trace *trace, struct instant at, const char *who, const struct trace_note *note)
 {
     if (trace->form == TRACE_FORM_NONE)
         return;
-    begin(trace, at, node, event);
-    put_address(trace, "to", destination);
+    begin(trace, at, who, note->event);
+    if (note->reason)
+        put_word(trace, "reason", note->reason);
+    put_address(trace, is_ping(note) ? "host" : "to", note->address);
+    if (note->has_number)
+        put_number(trace, is_ping(note) ? "sequence" : "octets", note->number);
     end(trace);
 }
 
-void trace_ping(const struct trace *trace, struct instant at, const char *host, const char *event,
-                struct addr other, unsigned sequence)
+/* ---- which words there are ---- */
+
+static bool is_among(const char *word, const char *const *words, size_t count)
 {
-    if (trace->form == TRACE_FORM_NONE)
-        return;
-    begin(trace, at, host, event);
-    put_address(trace, "host", other);
-    put_number(trace, "sequence", sequence);
-    end(trace);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(words[i], word) == 0)
+            return true;
+    return false;
+}
+
+bool trace_knows_event(const char *word)
+{
+    static const char *const events[] = {
+#define TRACE_EVENT(name, words) words,
+#include "engine/trace_event.def"
+        "sends",
+        "delivers",
+        "route-installed",
+        "route-withdrawn",
+        "neighbour-bound",
+        "neighbour-unbound",
+        TRACE_NOTE_LOST,
+        TRACE_NOTE_UNREACHABLE,
+        TRACE_NOTE_TOO_BIG,
+        TRACE_NOTE_SPLIT,
+        TRACE_NOTE_NAT_DROPPED,
+        TRACE_NOTE_NO_SUCH_HOST,
+        TRACE_NOTE_PING_SENT,
+        TRACE_NOTE_PING_ANSWERED,
+    };
+    return is_among(word, events, sizeof events / sizeof events[0]);
+}
+
+bool trace_knows_reason(const char *word)
+{
+    char known[TRACE_WORD_MAX];
+    for (size_t i = 0; i < sizeof send_names / sizeof send_names[0]; i++)
+        if (send_names[i] && strcmp(as_word(send_names[i], known), word) == 0)
+            return true;
+    for (size_t i = 0; i < sizeof drop_names / sizeof drop_names[0]; i++)
+        if (drop_names[i] && strcmp(as_word(drop_names[i], known), word) == 0)
+            return true;
+    return strcmp(word, TRACE_NOTE_SCRIPTED) == 0 || strcmp(word, TRACE_NOTE_REPORT) == 0;
 }

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import re
+import subprocess
 import sys
 import tempfile
 
@@ -37,7 +38,6 @@ with tempfile.TemporaryDirectory() as temporary:
         return path
 
     refused("no arguments", "which scenario?")
-    refused("no output", "nothing to do", phase3)
     refused("two scenarios", "one scenario at a time", phase3, phase3, "-o", out)
     refused("unknown option", "unrecognized option", phase3, "--sead", "3", "-o", out)
     refused("bad seed", "--seed", phase3, "--seed", "3x", "-o", out)
@@ -48,9 +48,9 @@ with tempfile.TemporaryDirectory() as temporary:
     refused("a folder", "cannot read: Is a directory", place, "-o", out)
     refused("missing output folder", "cannot create: No such file", phase3, "-o", place / "no" / "pcapng")
     refused("full device", "/dev/full: cannot write: No space left", phase3, "-o", "/dev/full")
-    refused("unknown key", "bad.yaml:21: unknown key 'delayms'", scenario("bad.yaml", "delay_ms", "delayms"),
+    refused("unknown key", "bad.yaml:22: unknown key 'delayms'", scenario("bad.yaml", "delay_ms", "delayms"),
             "-o", out)
-    refused("bad value", "bad.yaml:29: key: -1 is out of range", scenario("bad.yaml", "key: 42", "key: -1"),
+    refused("bad value", "bad.yaml:30: key: -1 is out of range", scenario("bad.yaml", "key: 42", "key: -1"),
             "-o", out)
     refused("a capture as scenario", "not YAML", folder / "phase3.pcapng", "-o", out)
     (place / "empty.yaml").write_text("")
@@ -83,6 +83,41 @@ with tempfile.TemporaryDirectory() as temporary:
     done = run(sim, loss, "-o", out)
     check(b" 0 of 5 pings answered" in done.stdout, "all is lost: %s" % done.stdout)
     check(all("lost on the way" in comment for _, _, comment in read_capture(out)[1]), "the comments say so")
+
+    # What is expected is judged, with or without a capture; a miss tells how to see it again.
+    hopeful = scenario("hopeful.yaml", "events:", "expect:\n  - {pings: {from: alice, to: bob}, count: 6}\nevents:")
+    line = hopeful.read_text().split("\n").index("  - {pings: {from: alice, to: bob}, count: 6}") + 1
+    for more in ([], ["-o", out]):
+        done = run(sim, hopeful, "--seed", 77, *more)
+        text = done.stderr.decode()
+        check(done.returncode == 1, "a miss gives exit code 1, not %d" % done.returncode)
+        check("hopeful.yaml:%d: expect: from 6 to 6 answered pings, found 5\n" % line in text, "the miss: %s" % text)
+        replay = re.search(r"replay: dmvpn-sim (.*)\n", text)
+        check(replay and "--seed 77" in replay.group(1), "how to replay: %s" % text)
+        if replay:
+            again = run(sim, *replay.group(1).split())
+            check(again.returncode == 1 and text in again.stderr.decode(), "the replay gives the same")
+    check(run(sim, phase3).returncode == 0, "without a capture or a trace there is still the judgement")
+
+    # The table of scenarios.
+    done = run(sim, "--table", phase3, hopeful)
+    rows = done.stdout.decode().splitlines()
+    check(done.returncode == 0 and len(rows) == 4 and rows[2].startswith("| phase3 | Phase 3: ") and
+          rows[3].startswith("| hopeful | "), "the table: %s" % rows)
+    check(all(row.count("|") == 7 for row in rows), "six cells a row")
+
+    # A signal ends a long run, and leaves nothing.
+    endless = scenario("endless.yaml", "duration_s: 25", "duration_s: 4000000")
+    process = subprocess.Popen([sim, endless, "-o", place / "endless.pcapng"], stderr=subprocess.PIPE)
+    while not [p for p in place.iterdir() if "endless.pcapng" in p.name] and process.poll() is None:
+        pass
+    process.terminate()
+    said = process.communicate()[1].decode()
+    check(process.returncode == 128 + 15, "the signal is the exit code: %d %s" % (process.returncode, said))
+    check(not [p for p in place.iterdir() if "endless.pcapng" in p.name], "nothing is left")
+
+    # Progress only on a terminal.
+    check(said == "", "no progress without a terminal: %s" % said)
 
     # Traces: as many lines as objects, with the same events.
     text = run(sim, phase3, "--trace").stdout.decode().splitlines()

@@ -57,6 +57,21 @@ START_TEST(jitter_stays_in_its_bounds)
 }
 END_TEST
 
+START_TEST(some_are_held_back)
+{
+    const struct link_config config = {.delay_us = 10, .reorder = LINK_CERTAIN / 4, .reorder_us = 500};
+    struct random_state chance = random_seeded(5);
+    unsigned late = 0;
+    for (int i = 0; i < 1000; i++) {
+        int64_t more_us = link_send(&config, sent, &chance).arrivals[0].us - 1010;
+        ck_assert(more_us == 0 || more_us == 500);
+        late += more_us == 500;
+    }
+    ck_assert_uint_gt(late, 200);
+    ck_assert_uint_lt(late, 300);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("link");
@@ -65,6 +80,7 @@ int main(void)
     tcase_add_test(cases, certain_loss_and_certain_duplication);
     tcase_add_test(cases, shares_come_out_about_right);
     tcase_add_test(cases, jitter_stays_in_its_bounds);
+    tcase_add_test(cases, some_are_held_back);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

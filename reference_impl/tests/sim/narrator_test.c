@@ -25,7 +25,11 @@ static char *comment_for(struct narration narration)
 
 START_TEST(who_what_why_and_where_it_is_written)
 {
-    struct narration narration = {.from = "spoke1", .to = "hub", .reason = SEND_DATA_TO_HUB, .copies = 1};
+    struct narration narration = {.from = "spoke1",
+                                  .to = "hub",
+                                  .words = send_reason_words(SEND_DATA_TO_HUB),
+                                  .clause = send_reason_clause(SEND_DATA_TO_HUB),
+                                  .copies = 1};
     const char *comment = comment_for(narration);
     static const char beginning[] = "spoke1 to hub: sends data by way of the hub, as routed: ";
     static const char end[] = ". [RFC2332 §2.2]";
@@ -37,9 +41,20 @@ END_TEST
 
 START_TEST(what_becomes_of_it)
 {
-    struct narration lost = {.from = "spoke1", .to = "hub", .reason = SEND_DATA_TO_HUB, .copies = 0};
-    struct narration twice = {.from = "spoke1", .to = "hub", .reason = SEND_DATA_TO_HUB, .copies = 2};
-    struct narration astray = {.from = "spoke1", .reason = SEND_DATA_TO_HUB, .copies = 0};
+    struct narration lost = {.from = "spoke1",
+                             .to = "hub",
+                             .words = send_reason_words(SEND_DATA_TO_HUB),
+                             .clause = send_reason_clause(SEND_DATA_TO_HUB),
+                             .copies = 0};
+    struct narration twice = {.from = "spoke1",
+                              .to = "hub",
+                              .words = send_reason_words(SEND_DATA_TO_HUB),
+                              .clause = send_reason_clause(SEND_DATA_TO_HUB),
+                              .copies = 2};
+    struct narration astray = {.from = "spoke1",
+                               .words = send_reason_words(SEND_DATA_TO_HUB),
+                               .clause = send_reason_clause(SEND_DATA_TO_HUB),
+                               .copies = 0};
     ck_assert_ptr_nonnull(strstr(comment_for(lost), "] The packet is lost on the way."));
     ck_assert_ptr_nonnull(strstr(comment_for(twice), "] The packet arrives twice."));
     ck_assert_ptr_nonnull(strstr(comment_for(astray), "spoke1 to nobody: "));
@@ -54,7 +69,11 @@ START_TEST(the_longest_sentence_fits)
     name[sizeof name - 1] = '\0';
     /* Two names, a reason, a sentence, a clause, a fate: all at their longest, with room to spare. */
     ck_assert_uint_lt(2 * strlen(name) + 120 + DESCRIBE_SENTENCE_MAX + 40 + 40, NARRATOR_COMMENT_MAX);
-    struct narration lost = {.from = name, .to = name, .reason = SEND_REDIRECT, .copies = 0};
+    struct narration lost = {.from = name,
+                             .to = name,
+                             .words = send_reason_words(SEND_REDIRECT),
+                             .clause = send_reason_clause(SEND_REDIRECT),
+                             .copies = 0};
     ck_assert_ptr_nonnull(strstr(comment_for(lost), "lost on the way."));
 }
 END_TEST

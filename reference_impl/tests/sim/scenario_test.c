@@ -43,6 +43,7 @@ static const char *const good[] = {
     "events:",                                                   /* 30 */
     "  - at_ms: 2000",                                           /* 31 */
     "    ping: {from: alice, to: hub, count: 3}",                /* 32 */
+    "title: A title",                                            /* 33 */
 };
 
 static const char *write_with(unsigned line, const char *instead)
@@ -60,6 +61,7 @@ START_TEST(what_is_configured_arrives)
     char error[SCENARIO_ERROR_MAX], text[PREFIX_TEXT_MAX];
     struct scenario *s = scenario_load(write_with(0, ""), error);
     ck_assert_msg(s != NULL, "%s", error);
+    ck_assert_str_eq(s->title, "A title");
     ck_assert_str_eq(s->story, "A test.");
     ck_assert_uint_eq(s->phase, 2);
     ck_assert_uint_eq(s->clause_count, 2);
@@ -121,7 +123,13 @@ static const struct {
     {4, "", "1: file: key 'duration_s' is missing"},
     {5, "underlay: {loss_percent: 101}", "5: loss_percent: 101 is not from 0 to 100"},
     {5, "underlay: {los_percent: 1}",
-     "5: unknown key 'los_percent'; known here: delay_ms, jitter_ms, loss_percent, duplicate_percent"},
+     "5: unknown key 'los_percent'; known here: delay_ms, jitter_ms, loss_percent, duplicate_percent, "
+     "reorder_percent, reorder_ms, mtu_octets"},
+    {5, "underlay: {mtu_octets: 575}", "5: mtu_octets: below 576"},
+    {5, "router: '2001:db8::1'", "5: router: must be an IPv4 address here"},
+    {5, "nats: [{name: n}]", "5: nats: 'n' needs one of 'outside' and 'static'"},
+    {5, "spokes: 3", "5: spokes: 'spoke' describes them, and 'spokes' says how many; one needs the other"},
+    {16, "    behind: n", "15: behind: there is no NAT 'n'"},
     {7, "  - {between: [hub, s9], delay_ms: 3}", "7: between: there is no node 's9'"},
     {7, "  - {between: [hub, hub], delay_ms: 3}", "7: between: 'hub' needs no link to itself"},
     {7, "  - {between: [hub, s1]}\n  - {between: [s1, hub]}",
@@ -157,7 +165,7 @@ static const struct {
      "29: address: 10.1.2.10 is not in 10.1.1.0/24"},
     {29, "        hosts: [{name: s1, address: 10.1.1.10}]", "29: name: 's1' is taken already"},
     {31, "  - at_ms: 10000", "31: at_ms: 10000 ms is after the end, 10 s"},
-    {32, "", "31: events: nothing happens; 'ping' is missing"},
+    {32, "", "31: events: nothing happens; 'ping', 'stop', 'send' or the like is missing"},
     {32, "    ping: {from: carol, to: hub}", "32: from: there is no host or node 'carol'"},
     {32, "    ping: {from: alice, to: carol}", "32: to: 'carol' is no host, no node and no address"},
     {32, "    ping: {from: alice, to: '2001:db8::1'}",

@@ -29,8 +29,7 @@ static void build(void)
             (struct scenario_host){.address = addr_ipv4(10, 255, (uint8_t)(i >> 8), (uint8_t)i), .node = i};
         hosts[NODES + i] = (struct scenario_host){.address = addr_ipv4(10, 0, 0, 1), .node = i};
         if (i > 0)
-            links[i - 1] =
-                (struct scenario_link){.ends = {i % 2 ? 0 : i, i % 2 ? i : 0}, .config.delay_us = (int64_t)i};
+            links[i - 1] = (struct scenario_link){.ends = {i % 2 ? 0 : i, i % 2 ? i : 0}};
     }
     scenario = (struct scenario){
         .nodes = nodes,
@@ -39,7 +38,6 @@ static void build(void)
         .host_count = NODES * 2,
         .links = links,
         .link_count = LINKS,
-        .underlay.delay_us = 777,
     };
     ck_assert(topology_make(&scenario, &topology));
 }
@@ -53,11 +51,44 @@ START_TEST(nodes_by_address)
 {
     size_t node = NODES;
     for (size_t i = 0; i < NODES; i++) {
-        ck_assert(topology_find_node(&topology, nbma_of(i), &node));
+        ck_assert(topology_find_node(&topology, 0, nbma_of(i), &node));
         ck_assert_uint_eq(node, i);
     }
-    ck_assert(!topology_find_node(&topology, addr_ipv4(192, 0, 2, 255), &node));
-    ck_assert(!topology_find_node(&topology, (struct addr){0}, &node));
+    ck_assert(!topology_find_node(&topology, 0, addr_ipv4(192, 0, 2, 255), &node));
+    ck_assert(!topology_find_node(&topology, 0, (struct addr){0}, &node));
+}
+END_TEST
+
+START_TEST(nodes_that_move)
+{
+    /* Every third node goes elsewhere, to the front, the middle or the end of the order. */
+    size_t node = NODES;
+    for (size_t i = 0; i < NODES; i += 3)
+        topology_move_node(&topology, i,
+                           addr_ipv4((uint8_t)(150 + i % 100), 1, (uint8_t)(i >> 8), (uint8_t)i));
+    for (size_t i = 0; i < NODES; i++) {
+        ck_assert(topology_find_node(&topology, 0, topology.nbma[i], &node));
+        ck_assert_uint_eq(node, i);
+        ck_assert(topology_find_node(&topology, 0, nbma_of(i), &node) == (i % 3 != 0));
+    }
+}
+END_TEST
+
+START_TEST(the_same_address_in_two_realms)
+{
+    size_t node = NODES;
+    nodes[7].realm = 2;
+    tear_down();
+    ck_assert(topology_make(&scenario, &topology));
+    ck_assert(!topology_find_node(&topology, 0, nbma_of(7), &node));
+    ck_assert(topology_find_node(&topology, 2, nbma_of(7), &node));
+    ck_assert_uint_eq(node, 7);
+    topology_move_node(&topology, 7, nbma_of(8));
+    ck_assert(topology_find_node(&topology, 2, nbma_of(8), &node));
+    ck_assert_uint_eq(node, 7);
+    ck_assert(topology_find_node(&topology, 0, nbma_of(8), &node));
+    ck_assert_uint_eq(node, 8);
+    nodes[7].realm = 0;
 }
 END_TEST
 
@@ -77,11 +108,11 @@ END_TEST
 START_TEST(links_both_ways_and_the_common_one)
 {
     for (size_t i = 1; i < NODES; i++) {
-        ck_assert_int_eq(topology_link(&topology, 0, i)->delay_us, (int64_t)i);
-        ck_assert_int_eq(topology_link(&topology, i, 0)->delay_us, (int64_t)i);
+        ck_assert_uint_eq(topology_link(&topology, 0, i), i - 1);
+        ck_assert_uint_eq(topology_link(&topology, i, 0), i - 1);
     }
-    ck_assert_int_eq(topology_link(&topology, 1, 2)->delay_us, 777);
-    ck_assert_int_eq(topology_link(&topology, 5, 5)->delay_us, 777);
+    ck_assert_uint_eq(topology_link(&topology, 1, 2), LINKS);
+    ck_assert_uint_eq(topology_link(&topology, 5, 5), LINKS);
 }
 END_TEST
 
@@ -91,6 +122,8 @@ int main(void)
     TCase *cases = tcase_create("finding");
     tcase_add_checked_fixture(cases, build, tear_down);
     tcase_add_test(cases, nodes_by_address);
+    tcase_add_test(cases, nodes_that_move);
+    tcase_add_test(cases, the_same_address_in_two_realms);
     tcase_add_test(cases, hosts_by_node_and_address);
     tcase_add_test(cases, links_both_ways_and_the_common_one);
     suite_add_tcase(suite, cases);

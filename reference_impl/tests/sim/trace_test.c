@@ -76,12 +76,35 @@ START_TEST(packets_and_pings)
     size_t len = 0;
     FILE *out = open_memstream(&text, &len);
     struct trace trace = {.form = TRACE_FORM_TEXT, .out = out};
-    trace_packet(&trace, at, "spoke1", "lost", addr_ipv4(192, 0, 2, 1));
-    trace_ping(&trace, at, "alice", "ping-answered", addr_ipv4(10, 1, 2, 10), 3);
+    trace_note(&trace, at, "spoke1",
+               &(struct trace_note){.event = TRACE_NOTE_LOST, .address = addr_ipv4(192, 0, 2, 1)});
+    trace_note(&trace, at, "alice",
+               &(struct trace_note){.event = TRACE_NOTE_PING_ANSWERED,
+                                    .address = addr_ipv4(10, 1, 2, 10),
+                                    .has_number = true,
+                                    .number = 3});
+    trace_note(
+        &trace, at, "rogue",
+        &(struct trace_note){
+            .event = TRACE_NOTE_SENDS, .reason = TRACE_NOTE_SCRIPTED, .has_number = true, .number = 80});
     fclose(out);
     ck_assert_str_eq(text, "t=1.500001 node=spoke1 event=lost to=192.0.2.1\n"
-                           "t=1.500001 node=alice event=ping-answered host=10.1.2.10 sequence=3\n");
+                           "t=1.500001 node=alice event=ping-answered host=10.1.2.10 sequence=3\n"
+                           "t=1.500001 node=rogue event=sends reason=scripted octets=80\n");
     free(text);
+}
+END_TEST
+
+START_TEST(words_that_lines_can_have)
+{
+    ck_assert(trace_knows_event("shortcut-installed"));
+    ck_assert(trace_knows_event("neighbour-bound"));
+    ck_assert(trace_knows_event("nat-dropped"));
+    ck_assert(!trace_knows_event("shortcut-instaled"));
+    ck_assert(trace_knows_reason("registration-retry"));
+    ck_assert(trace_knows_reason("gre-key"));
+    ck_assert(trace_knows_reason("scripted"));
+    ck_assert(!trace_knows_reason("registered"));
 }
 END_TEST
 
@@ -91,6 +114,7 @@ int main(void)
     TCase *cases = tcase_create("lines");
     tcase_add_test(cases, every_kind_of_output);
     tcase_add_test(cases, packets_and_pings);
+    tcase_add_test(cases, words_that_lines_can_have);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
