@@ -15,6 +15,12 @@
     (WIRESHARK_VERSION_MAJOR > (major) ||      \
      (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
 
+#if DMVPN_WIRESHARK_AT_LEAST(4, 6)
+#include <wsutil/value_string.h>
+#else
+#include <epan/value_string.h>
+#endif
+
 #if !DMVPN_WIRESHARK_AT_LEAST(4, 4)
 #define tvb_get_uint8 tvb_get_guint8
 #endif

@@ -14,9 +14,11 @@ int proto_stock_gre = -1;
 #define FIELD(variable, label, name, type, display, strings, mask, help) int variable = -1;
 #include "gre_fields.def"
 #include "nhrp_fields.def"
+#include "dmvpn_fields.def"
 #undef FIELD
 
-#define EXPERT(variable, name, group, severity, summary) expert_field variable = EI_INIT;
+#define EXPERT(variable, name, group, severity, origin, requirement, summary) \
+    struct finding variable = {EI_INIT, FINDING_##origin, requirement};
 #include "experts.def"
 #undef EXPERT
 
@@ -31,10 +33,11 @@ void fields_register(void)
     static hf_register_info fields[] = {
 #include "gre_fields.def"
 #include "nhrp_fields.def"
+#include "dmvpn_fields.def"
     };
 #undef FIELD
-#define EXPERT(variable, name, group, severity, summary) \
-    {&variable, {name, group, severity, summary, EXPFILL}},
+#define EXPERT(variable, name, group, severity, origin, requirement, summary) \
+    {&variable.expert, {name, group, severity, summary " [" requirement "]", EXPFILL}},
     static ei_register_info experts[] = {
 #include "experts.def"
     };

@@ -7,15 +7,16 @@
 #define DMVPN_FIELDS_H
 
 #include "compat.h"
+#include "finding.h"
 #include <epan/packet.h>
-#include <epan/expert.h>
 
 #define FIELD(variable, label, name, type, display, strings, mask, help) extern int variable;
 #include "gre_fields.def"
 #include "nhrp_fields.def"
+#include "dmvpn_fields.def"
 #undef FIELD
 
-#define EXPERT(variable, name, group, severity, summary) extern expert_field variable;
+#define EXPERT(variable, name, group, severity, origin, requirement, summary) extern struct finding variable;
 #include "experts.def"
 #undef EXPERT
 

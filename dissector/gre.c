@@ -61,9 +61,9 @@ static void gre_add_flags(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                                                          ett_gre_flags, flags, ENC_BIG_ENDIAN, BMT_NO_APPEND);
 
     if (header->flags & GRE_RESERVED_DISCARD)
-        expert_add_info(pinfo, item, &ei_gre_reserved_set);
+        finding_add(pinfo, item, &ei_gre_reserved_set);
     if (header->flags & GRE_RESERVED_IGNORED)
-        expert_add_info(pinfo, item, &ei_gre_ignored_set);
+        finding_add(pinfo, item, &ei_gre_ignored_set);
 }
 
 /* Checksum and reserved 1. Returns the offset behind them. */
@@ -74,16 +74,16 @@ static int gre_add_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 
     if (!pinfo->fragmented && !pinfo->flags.in_error_pkt && tvb_captured_length(tvb) >= length) {
         proto_tree_add_checksum(tree, tvb, offset, hf_gre_checksum, hf_gre_checksum_status,
-                                &ei_gre_checksum_incorrect, pinfo, ip_checksum_tvb(tvb, 0, length),
+                                &ei_gre_checksum_incorrect.expert, pinfo, ip_checksum_tvb(tvb, 0, length),
                                 ENC_BIG_ENDIAN, PROTO_CHECKSUM_VERIFY | PROTO_CHECKSUM_IN_CKSUM);
     } else {
         proto_tree_add_checksum(tree, tvb, offset, hf_gre_checksum, hf_gre_checksum_status,
-                                &ei_gre_checksum_incorrect, pinfo, 0, ENC_BIG_ENDIAN,
+                                &ei_gre_checksum_incorrect.expert, pinfo, 0, ENC_BIG_ENDIAN,
                                 PROTO_CHECKSUM_NO_FLAGS);
     }
     item = proto_tree_add_item(tree, hf_gre_reserved1, tvb, offset + 2, 2, ENC_BIG_ENDIAN);
     if (tvb_get_ntohs(tvb, offset + 2) != 0)
-        expert_add_info(pinfo, item, &ei_gre_reserved1_set);
+        finding_add(pinfo, item, &ei_gre_reserved1_set);
     return offset + 4;
 }
 
@@ -157,7 +157,7 @@ static void gre_tell_depth(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     item = proto_tree_add_uint(tree, hf_gre_depth, tvb, 0, 0, header->depth);
     proto_item_set_generated(item);
     if (header->type != GRE_TYPE_KEEPALIVE)
-        expert_add_info(pinfo, item, &ei_gre_recursion);
+        finding_add(pinfo, item, &ei_gre_recursion);
 }
 
 static int gre_dissect_own(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
@@ -184,7 +184,7 @@ static int gre_dissect_own(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
         return offset;
     payload = tvb_new_subset_remaining(tvb, offset);
     if (header.depth >= GRE_DEPTH_LIMIT) {
-        expert_add_info(pinfo, top, &ei_gre_too_deep);
+        finding_add(pinfo, top, &ei_gre_too_deep);
         call_data_dissector(payload, pinfo, gre_tree);
         return tvb_captured_length(tvb);
     }

@@ -83,7 +83,7 @@ static void dissect_error(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, s
     }
     message->about = nhrp_dissect_embedded(tvb, pinfo, tree, message);
     if (!message->about) {
-        expert_add_info(pinfo, message->embedded_item, &ei_nhrp_embedded_deep);
+        finding_add(pinfo, message->embedded_item, &ei_nhrp_embedded_deep);
         call_data_dissector(tvb, pinfo, tree);
     }
 }

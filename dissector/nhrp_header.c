@@ -105,7 +105,7 @@ static void add_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     bool verify = whole && !(message->embedded && computed != 0);
 
     proto_tree_add_checksum(tree, tvb, AT_CHECKSUM, hf_nhrp_hdr_chksum, hf_nhrp_hdr_chksum_status,
-                            &ei_nhrp_bad_checksum, pinfo, computed, ENC_BIG_ENDIAN,
+                            &ei_nhrp_bad_checksum.expert, pinfo, computed, ENC_BIG_ENDIAN,
                             verify ? PROTO_CHECKSUM_VERIFY | PROTO_CHECKSUM_IN_CKSUM
                                    : PROTO_CHECKSUM_NO_FLAGS);
 }

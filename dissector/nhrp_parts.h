@@ -14,10 +14,10 @@
 /* Report a finding unless the message is an embedded copy, which is never blamed for what was cut or changed.
  */
 static inline void nhrp_blame(const struct nhrp_message *message, packet_info *pinfo, proto_item *item,
-                              expert_field *finding)
+                              struct finding *finding)
 {
     if (!message->embedded)
-        expert_add_info(pinfo, item, finding);
+        finding_add(pinfo, item, finding);
 }
 
 /*

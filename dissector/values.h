@@ -8,7 +8,6 @@
 #define DMVPN_VALUES_H
 
 #include "compat.h"
-#include <epan/value_string.h>
 #include <epan/tfs.h>
 
 /* ar$op.version and ar$op.type */
