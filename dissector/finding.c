@@ -52,8 +52,8 @@ static void explain(proto_item *about, const struct finding *finding)
                                               sizeof requirements[0], compare_id);
     if (!row)
         return;
-    item = proto_tree_add_string_format(tree, hf_dmvpn_requirement, NULL, 0, 0, row->id, "%s: %s", row->clause,
-                                        row->text);
+    item = proto_tree_add_string_format(tree, hf_dmvpn_requirement, NULL, 0, 0, row->id, "%s: %s",
+                                        row->clause, row->text);
     proto_item_set_generated(item);
 }
 

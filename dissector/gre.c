@@ -164,7 +164,7 @@ static int gre_dissect_own(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
 {
     struct gre_header header = {tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2),
                                 p_get_proto_depth(pinfo, proto_stock_gre)};
-    const char *type_name = val_to_str(header.type, gre_protocol_types, "0x%04X - unknown");
+    const char *type_name = value_name_or_hex(pinfo, header.type, gre_protocol_types);
     proto_item *top;
     proto_tree *gre_tree;
     tvbuff_t *payload;

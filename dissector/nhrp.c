@@ -49,7 +49,7 @@ static void dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     own = tvb_new_subset_length(tvb, 0, message->size);
     message->top_item = proto_tree_add_protocol_format(
         tree, proto_stock_nhrp, own, 0, message->size, "Next Hop Resolution Protocol (%s)",
-        val_to_str(message->type, nhrp_message_names, "0x%02X - unknown"));
+        value_name_or_hex(pinfo, message->type, nhrp_message_names));
     proto_item_set_hidden(proto_tree_add_item(tree, proto_dmvpn, own, 0, message->size, ENC_NA));
     nhrp_tree = proto_item_add_subtree(message->top_item, ett_nhrp);
     nhrp_header_dissect(own, pinfo, nhrp_tree, message);

@@ -26,8 +26,8 @@ static void check_header(packet_info *pinfo, const struct nhrp_message *message)
         finding_add(pinfo, message->type_item, &ei_nhrp_type_unknown);
     if (message->hop_count == 0)
         finding_add(pinfo, message->hop_count_item,
-                        message->type == NHRP_TRAFFIC_INDICATION ? &ei_nhrp_redirect_hop_zero
-                                                                 : &ei_nhrp_hop_count_zero);
+                    message->type == NHRP_TRAFFIC_INDICATION ? &ei_nhrp_redirect_hop_zero
+                                                             : &ei_nhrp_hop_count_zero);
 }
 
 static void check_flags(packet_info *pinfo, const struct nhrp_message *message)
@@ -102,7 +102,7 @@ static void check_cie_reply(packet_info *pinfo, const struct nhrp_message *messa
         return;
     }
     finding_add_text(pinfo, cie->code_item, &ei_nhrp_nak, "Request refused: %s",
-                           val_to_str_const(cie->code, nhrp_cie_codes, "unknown code"));
+                     val_to_str_const(cie->code, nhrp_cie_codes, "unknown code"));
     if (cie->code == CODE_NO_BINDING_DEFACTO)
         finding_add(pinfo, cie->code_item, &ei_nhrp_code_defacto);
     if (cie->hold_s != 0)

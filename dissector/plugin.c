@@ -11,6 +11,9 @@
 
 #include <epan/etypes.h>
 #include <epan/ipproto.h>
+#if DMVPN_WIRESHARK_AT_LEAST(4, 2)
+#include <wsutil/plugins.h>
+#endif
 
 enum {
     SNAP_PID_NHRP = 0x0003, /* under OUI 00-00-5E, RFC 2332 5 */

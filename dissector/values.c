@@ -182,6 +182,13 @@ const char *nhrp_message_name(unsigned type)
     return type >= 128 ? "Message of a research type" : "Message of an unknown type";
 }
 
+const char *value_name_or_hex(packet_info *pinfo, unsigned value, const value_string *names)
+{
+    const char *name = try_val_to_str(value, names);
+
+    return name ? name : wmem_strdup_printf(pinfo->pool, "0x%02X - unknown", value);
+}
+
 const char *nhrp_protocol_type_name(unsigned protocol_type)
 {
     if (protocol_type <= NHRP_PROTOCOL_LAST_NLPID)

@@ -8,6 +8,7 @@
 #define DMVPN_VALUES_H
 
 #include "compat.h"
+#include <epan/packet_info.h>
 #include <epan/tfs.h>
 
 /* ar$op.version and ar$op.type */
@@ -156,6 +157,10 @@ const char *nhrp_extension_name(unsigned type);
 
 /* Name of an ar$op.type without the word NHRP, ranges included. Returns constant text. */
 const char *nhrp_message_name(unsigned type);
+
+/* The name of a value, or its number in hexadecimal digits. The text belongs to pinfo->pool or is constant.
+ */
+const char *value_name_or_hex(packet_info *pinfo, unsigned value, const value_string *names);
 
 /* What an ar$pro.type stands for (5.1). Returns constant text. */
 const char *nhrp_protocol_type_name(unsigned protocol_type);

@@ -17,7 +17,7 @@ FILTERS = [
     ("dmvpn", ["registration", "IP protocol 54"]),
     ("gre", ["registration", "PPTP stays with stock", "GRE keepalive"]),
     ("nhrp.src.nbma.addr == 192.0.2.11", ["registration", "IPv6 overlay on IPv4 underlay"]),
-    ("nhrp.src.nbma.ipv6 == 2001:db8::/32", ["outer IPv6, IPv6 in every place"]),
+    ("nhrp.src.nbma.addr.ipv6 == 2001:db8::/32", ["outer IPv6, IPv6 in every place"]),
     ("nhrp.dst.prot.addr_byets == 05:06:07:08", ["protocol that is neither IPv4 nor IPv6"]),
     ("nhrp.hdr.bad_checksum", ["bad checksum"]),
     ("nhrp.flag.n == 1", ["purge request, no reply wanted"]),

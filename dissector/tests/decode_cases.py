@@ -79,7 +79,7 @@ GOOD = [
     ("outer IPv6, IPv6 in every place", ethernet(ipv6(gre(message(
         2, middle=flags(0x4000), afn=2, protocol=0x86DD, nbma="2001:db8::11", source="fd00::11",
         destination="fd00:2::1", body=cie(prefix=64, hold=9, nbma="2001:db8::12", protocol="fd00::12")))), 0x86DD),
-     {"nhrp.src.nbma.addr": "2001:db8::11", "nhrp.src.nbma.ipv6": "2001:db8::11", "nhrp.src.prot.addr": "fd00::11",
+     {"nhrp.src.nbma.addr": "2001:db8::11", "nhrp.src.nbma.addr.ipv6": "2001:db8::11", "nhrp.src.prot.addr": "fd00::11",
       "nhrp.dst.prot.addr": "fd00:2::1", "nhrp.client.nbma.addr": "2001:db8::12", "nhrp.client.prot.addr": "fd00::12",
       "_ws.col.Info": "Resolution Reply, ID 1, fd00:2::/64 is at 2001:db8::12 through fd00::12, hold 9 s, "
                       "authoritative"}, []),

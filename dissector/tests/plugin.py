@@ -18,6 +18,7 @@ NOBODY = "65534"
 SKIPPED = 77
 LINKTYPE_ETHERNET = 1
 LINKTYPE_IPV4 = 228
+TRUTH = {"True": "1", "False": "0"}  # how Wireshark since 4.4 writes what 4.0 writes as 1 and 0
 
 
 def find_plugins():
@@ -103,7 +104,8 @@ class Tshark:
         rows = []
         for line in self.output(*arguments).split("\n")[:-1]:
             values = line.split("\x02")
-            rows.append({field: value.split("\x01") if value else [] for field, value in zip(fields, values)})
+            rows.append({field: [TRUTH.get(word, word) for word in value.split("\x01")] if value else []
+                         for field, value in zip(fields, values)})
         return rows
 
 
