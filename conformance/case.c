@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "case_schema.h"
+#include "case_steps.h"
+#include "feature.h"
 #include "memory.h"
 
 #define DEFAULT_TOLERANCE_MS 1000
@@ -134,6 +136,60 @@ static void take_implementation(struct loader *l, const struct case_file_iut *fr
                                         : "a multipoint tunnel has no 'destination'");
 }
 
+/* The configuration class that the sidecar names, from the folder beside the cases'. */
+static void take_class(struct loader *l, const char *name)
+{
+    struct conform_case *c = l->c;
+    const char *slash = strrchr(c->path, '/');
+    int folder_len = slash != NULL ? (int)(slash - c->path) : 1;
+    char *path =
+        memory_format("%.*s/../configurations/%s.yaml", folder_len, slash != NULL ? c->path : ".", name);
+    void *data = NULL;
+    char error[YAML_ERROR_MAX];
+    if (strchr(name, '/') != NULL)
+        complain(l, "configuration", "'%s' is no name of a configuration class", name);
+    else if (!yaml_load(path, &class_file_schema, &data, NULL, error))
+        complain(l, "configuration", "the configuration class is not usable: %s", error);
+    free(path);
+    if (data == NULL)
+        return;
+    c->class_file = data;
+    c->configuration = name;
+    take_implementation(l, &c->class_file->implementation);
+}
+
+static void take_features(struct loader *l, const struct case_file *from)
+{
+    for (unsigned i = 0; i < from->features_count; i++) {
+        char where[64];
+        snprintf(where, sizeof(where), "features[%u]", i);
+        if (feature_find(from->features[i]) == NULL)
+            complain(l, where, "'%s' is no feature; 'dmvpn-conform features' lists them", from->features[i]);
+    }
+    l->c->features = (const char *const *)from->features;
+    l->c->feature_count = from->features_count;
+    l->c->tags = (const char *const *)from->tags;
+    l->c->tag_count = from->tags_count;
+}
+
+static void take_steps(struct loader *l, const struct case_file *from, const struct requirement_table *table)
+{
+    struct conform_case *c = l->c;
+    c->steps = memory_zeroed(from->steps_count, sizeof(*c->steps));
+    c->watches_renewals = from->watch_renewals;
+    for (unsigned i = 0; i < from->steps_count; i++) {
+        char where[64], error[CASE_ERROR_MAX];
+        const char *key;
+        if (!case_step_take(&from->steps[i], table, &c->steps[i], &key, error)) {
+            snprintf(where, sizeof(where), "steps[%u]%s%s", i, *key != '\0' ? "." : "", key);
+            complain(l, where, "%s", error);
+        }
+        c->step_count++;
+    }
+    if (c->step_count > 0 && from->frames_count > 0)
+        complain(l, "frames", "a case with steps says there what is special about a frame");
+}
+
 static void take_requirements(struct loader *l, const struct case_file *from,
                               const struct requirement_table *table)
 {
@@ -219,7 +275,14 @@ struct conform_case *case_load(const char *path, const struct requirement_table 
     c->start_us = c->has_start ? *file->start_ms * US_PER_MS : 0;
     if (c->phase < 1 || c->phase > 3)
         complain(&l, "phase", "phase %u is none of 1, 2, 3", c->phase);
-    take_implementation(&l, &file->implementation);
+    if ((file->implementation == NULL) == (file->configuration == NULL))
+        complain(&l, "", "one of 'implementation' and 'configuration' is needed");
+    else if (file->implementation != NULL)
+        take_implementation(&l, file->implementation);
+    else
+        take_class(&l, file->configuration);
+    take_features(&l, file);
+    take_steps(&l, file, table);
     take_requirements(&l, file, table);
     take_frames(&l, file);
     if (l.failed) {
@@ -237,11 +300,21 @@ void case_free(struct conform_case *c)
     free((void *)c->config.routes);
     free(c->requirements);
     free(c->frames);
+    free(c->steps);
+    yaml_unload(&class_file_schema, c->class_file, 0);
     free(c->capture_path);
     free(c->id);
     free(c->path);
     yaml_unload(&case_file_schema, c->file, 0);
     free(c);
+}
+
+bool case_has_tag(const struct conform_case *c, const char *tag)
+{
+    for (size_t i = 0; i < c->tag_count; i++)
+        if (strcmp(c->tags[i], tag) == 0)
+            return true;
+    return false;
 }
 
 const struct frame_override *case_frame_override(const struct conform_case *c, size_t number)

@@ -99,6 +99,46 @@ static const cyaml_schema_field_t frame_fields[] = {
 static const cyaml_schema_value_t frame_entry = {
     CYAML_VALUE_MAPPING(REQUIRED, struct case_file_frame, frame_fields)};
 
+static const cyaml_schema_value_t number_entry = {CYAML_VALUE_UINT(CYAML_FLAG_DEFAULT, uint32_t)};
+static const cyaml_schema_value_t statement_entry = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 4200)};
+#define FRAMES(key, member) \
+    CYAML_FIELD_SEQUENCE(key, OPTIONAL_POINTER, struct case_file_step, member, &number_entry, 1, 1000)
+#define STATEMENTS(key, member) \
+    CYAML_FIELD_SEQUENCE(key, OPTIONAL_POINTER, struct case_file_step, member, &statement_entry, 1, 64)
+
+static const cyaml_schema_field_t step_fields[] = {
+    FRAMES("given", given),
+    FRAMES("replay", replay),
+    NUMBER_OPTIONAL("send", struct case_file_step, send),
+    NUMBER_OPTIONAL("host", struct case_file_step, host),
+    NUMBER_OPTIONAL("deliver", struct case_file_step, deliver),
+    TEXT_OPTIONAL("expect", struct case_file_step, expect, 200),
+    TEXT_OPTIONAL("quiet", struct case_file_step, quiet, 200),
+    NUMBER_OPTIONAL("advance_ms", struct case_file_step, advance_ms),
+    NUMBER_OPTIONAL("like", struct case_file_step, like),
+    NUMBER_OPTIONAL("probe", struct case_file_step, probe),
+    STATEMENTS("set", set),
+    STATEMENTS("where", where),
+    STATEMENTS("mask", mask),
+    CYAML_FIELD_BOOL("as_is", OPTIONAL, struct case_file_step, as_is),
+    CYAML_FIELD_BOOL("should", OPTIONAL, struct case_file_step, should),
+    NUMBER_OPTIONAL("times", struct case_file_step, times),
+    NUMBER_OPTIONAL("within_ms", struct case_file_step, within_ms),
+    TEXT_OPTIONAL("requirement", struct case_file_step, requirement, 200),
+    TEXT_OPTIONAL("story", struct case_file_step, story, 1000),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t step_entry = {
+    CYAML_VALUE_MAPPING(REQUIRED, struct case_file_step, step_fields)};
+
+static const cyaml_schema_field_t class_fields[] = {
+    TEXT("story", struct class_file, story, 1000),
+    CYAML_FIELD_MAPPING("implementation", REQUIRED, struct class_file, implementation, iut_fields),
+    CYAML_FIELD_END,
+};
+const cyaml_schema_value_t class_file_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct class_file, class_fields)};
+
 static const cyaml_schema_field_t case_fields[] = {
     TEXT("title", struct case_file, title, 100),
     TEXT("story", struct case_file, story, 4000),
@@ -108,7 +148,12 @@ static const cyaml_schema_field_t case_fields[] = {
                      CYAML_ARRAY_LEN(role_words)),
     CYAML_FIELD_SEQUENCE("requirements", CYAML_FLAG_POINTER, struct case_file, requirements, &text_entry, 1,
                          200),
-    CYAML_FIELD_MAPPING("implementation", REQUIRED, struct case_file, implementation, iut_fields),
+    CYAML_FIELD_MAPPING_PTR("implementation", OPTIONAL_POINTER, struct case_file, implementation, iut_fields),
+    TEXT_OPTIONAL("configuration", struct case_file, configuration, 100),
+    CYAML_FIELD_SEQUENCE("features", OPTIONAL_POINTER, struct case_file, features, &text_entry, 1, 32),
+    CYAML_FIELD_SEQUENCE("tags", OPTIONAL_POINTER, struct case_file, tags, &text_entry, 1, 64),
+    CYAML_FIELD_SEQUENCE("steps", OPTIONAL_POINTER, struct case_file, steps, &step_entry, 1, 200),
+    CYAML_FIELD_BOOL("watch_renewals", OPTIONAL, struct case_file, watch_renewals),
     NUMBER_OPTIONAL("tolerance_ms", struct case_file, tolerance_ms),
     NUMBER_OPTIONAL("start_ms", struct case_file, start_ms),
     CYAML_FIELD_SEQUENCE("frames", OPTIONAL_POINTER, struct case_file, frames, &frame_entry, 0, 10000),

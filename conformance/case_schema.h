@@ -72,6 +72,40 @@ struct case_file_iut {
     unsigned lans_count;
 };
 
+/* One of the verbs is there; which keys go with which, case.c knows. */
+struct case_file_step {
+    uint32_t *given;
+    unsigned given_count;
+    uint32_t *replay;
+    unsigned replay_count;
+    uint32_t *send;
+    uint32_t *host;
+    uint32_t *deliver;
+    char *expect;
+    char *quiet;
+    uint32_t *advance_ms;
+    uint32_t *like;
+    uint32_t *probe;
+    char **set;
+    unsigned set_count;
+    char **where;
+    unsigned where_count;
+    char **mask;
+    unsigned mask_count;
+    bool as_is;
+    bool should;
+    uint32_t *times;
+    uint32_t *within_ms;
+    char *requirement;
+    char *story;
+};
+
+/* A configuration class: what a human enters once for many cases. */
+struct class_file {
+    char *story;
+    struct case_file_iut implementation;
+};
+
 struct case_file {
     char *title;
     char *story;
@@ -80,7 +114,15 @@ struct case_file {
     enum case_role role;
     char **requirements;
     unsigned requirements_count;
-    struct case_file_iut implementation;
+    struct case_file_iut *implementation; /* or configuration */
+    char *configuration;
+    char **features;
+    unsigned features_count;
+    char **tags;
+    unsigned tags_count;
+    struct case_file_step *steps;
+    unsigned steps_count;
+    bool watch_renewals;
     uint32_t *tolerance_ms;
     uint32_t *start_ms;
     struct case_file_frame *frames;
@@ -88,5 +130,6 @@ struct case_file {
 };
 
 extern const cyaml_schema_value_t case_file_schema;
+extern const cyaml_schema_value_t class_file_schema;
 
 #endif

@@ -30,8 +30,8 @@ enum field_kind {
 struct field {
     char name[FIELD_NAME_MAX];
     enum field_kind kind;
-    uint64_t number;           /* NUMBER, HEX, FLAG */
-    struct span octets;        /* ADDRESS, OCTETS: into the packet, which must outlive the list */
+    uint64_t number;    /* NUMBER, HEX, FLAG */
+    struct span octets; /* ADDRESS, OCTETS, the group "nhrp": into the packet, which must outlive the list */
     char text[FIELD_NAME_MAX]; /* TEXT */
     size_t offset;             /* from the start of the outer IP header */
 };

@@ -298,7 +298,7 @@ static void emit_nhrp(struct emitter *e, const struct nhrp_message *m, size_t st
     const size_t flags_at = start + NHRP_FIXED_LEN + 2;
     const size_t addresses_at = start + NHRP_FIXED_LEN + 8;
     set_prefix(e, "nhrp");
-    emit(e, FIELD_GROUP, start, "");
+    emit(e, FIELD_GROUP, start, "")->octets = span_of(e->base + start, m->fixed.packet_size);
     emit_fixed(e, &m->fixed, start);
     emit_flags(e, m, flags_at);
     emit_addresses(e, m, addresses_at);

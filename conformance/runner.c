@@ -12,10 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/checksum.h"
 #include "matcher.h"
 #include "memory.h"
 #include "script.h"
+#include "steps.h"
 
 /* More than any case has use for: an implementation that sends this much will not stop by itself. */
 #define EVENTS_MAX 10000
@@ -42,6 +42,16 @@ static bool break_off(struct running *r, const char *why)
     return false;
 }
 
+/* The implementation is gone: its doing, not the suite's. */
+static bool note_crash(struct running *r, const char *why)
+{
+    struct finding *finding = result_add_finding(r->result, FINDING_CRASHED);
+    finding->has_actual_at = true;
+    finding->actual_us = r->now.us;
+    finding->actual = memory_copy_text(why);
+    return false;
+}
+
 /*
  * When a step is to be played. A reply keeps its distance to the request that it answers, whenever that
  * comes; until then it stands at the last moment at which the request may come.
@@ -64,7 +74,7 @@ static int pump_once(struct running *r, struct instant until)
     char error[IUT_ERROR_MAX] = "";
     int got = r->driver->advance(r->self, until, &event, error);
     if (got < 0) {
-        break_off(r, error);
+        note_crash(r, error);
         return -1;
     }
     if (got == 0) {
@@ -131,43 +141,21 @@ static bool inject_frame(struct running *r, size_t at)
     bool sent = r->driver->send_underlay(r->self, span_of(bytes, step->len), error);
     free(bytes);
     r->result->injected++;
-    return sent || break_off(r, error);
-}
-
-/* One router hop back: what a host sent before the role under test lowered the time to live. */
-static void raise_ttl(uint8_t *data, size_t len)
-{
-    const size_t header_min = 20;
-    if (len < header_min)
-        return;
-    if (data[0] >> 4 == 6) {
-        if (data[7] < 255)
-            data[7]++;
-        return;
-    }
-    size_t header_len = (size_t)(data[0] & 0x0f) * 4;
-    if (data[8] == 255 || header_len < header_min || header_len > len)
-        return;
-    data[8]++;
-    data[10] = data[11] = 0;
-    uint16_t sum = checksum_of(span_of(data, header_len));
-    data[10] = (uint8_t)(sum >> 8);
-    data[11] = (uint8_t)sum;
+    return sent || note_crash(r, error);
 }
 
 static bool send_from_host(struct running *r, size_t at)
 {
     const struct step *step = &r->script.steps[at];
     struct span inner = step->packet.gre.payload;
-    uint8_t *bytes = memory_copy(inner.data, inner.len);
-    raise_ttl(bytes, inner.len);
+    uint8_t *bytes = script_host_packet(&step->packet);
     size_t record = result_add_frame(r->result, FRAME_HOST_TO_IUT, r->now.us, span_of(bytes, inner.len));
     r->result->frames[record - 1].capture = step->frame;
     char error[IUT_ERROR_MAX] = "";
     bool sent = r->driver->send_overlay(r->self, span_of(bytes, inner.len), error);
     free(bytes);
     r->result->hosted++;
-    return sent || break_off(r, error);
+    return sent || note_crash(r, error);
 }
 
 /* The step that is due first; of several, the one that the capture has first. */
@@ -231,6 +219,12 @@ static void run_script(struct running *r)
     char error[IUT_ERROR_MAX] = "";
     r->now = r->script.start;
     r->self = r->driver->open(r->setup, &r->c->config, r->now, error);
+    if (r->self == NULL && iut_is_unsupported(error)) {
+        r->result->verdict = VERDICT_NOT_APPLICABLE;
+        r->result->reason = REASON_UNSUPPORTED;
+        r->result->error = memory_copy_text(error);
+        return;
+    }
     if (r->self == NULL) {
         break_off(r, error);
         return;
@@ -240,10 +234,9 @@ static void run_script(struct running *r)
     r->driver->close(r->self);
 }
 
-void runner_run(const struct conform_case *c, const struct requirement_table *requirements,
-                const struct iut_driver *driver, const void *setup, struct case_result *out)
+static void replay_run(const struct conform_case *c, const struct requirement_table *requirements,
+                       const struct iut_driver *driver, const void *setup, struct case_result *out)
 {
-    *out = (struct case_result){.c = c};
     struct running r = {.c = c, .driver = driver, .setup = setup, .result = out};
     char error[SCRIPT_ERROR_MAX];
     if (!script_load(c, &r.script, error)) {
@@ -258,5 +251,15 @@ void runner_run(const struct conform_case *c, const struct requirement_table *re
     free(r.came);
     free(r.done);
     script_free(&r.script);
+}
+
+void runner_run(const struct conform_case *c, const struct requirement_table *requirements,
+                const struct iut_driver *driver, const void *setup, struct case_result *out)
+{
+    *out = (struct case_result){.c = c};
+    if (c->step_count > 0)
+        steps_run(c, requirements, driver, setup, out);
+    else
+        replay_run(c, requirements, driver, setup, out);
     result_conclude(out);
 }

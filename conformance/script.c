@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/checksum.h"
 #include "codec/nhrp_cie.h"
 #include "files/capture.h"
 #include "memory.h"
@@ -26,6 +27,34 @@ bool script_same_inner(const struct ip *a, const struct ip *b)
     return addr_equal(a->source, b->source) && addr_equal(a->destination, b->destination) &&
            a->protocol == b->protocol && a->id == b->id && a->fragment_offset == b->fragment_offset &&
            span_equal(a->payload, b->payload);
+}
+
+/* One router hop back: what a host sent before the role under test lowered the time to live. */
+static void raise_ttl(uint8_t *data, size_t len)
+{
+    const size_t header_min = 20;
+    if (len < header_min)
+        return;
+    if (data[0] >> 4 == 6) {
+        if (data[7] < 255)
+            data[7]++;
+        return;
+    }
+    size_t header_len = (size_t)(data[0] & 0x0f) * 4;
+    if (data[8] == 255 || header_len < header_min || header_len > len)
+        return;
+    data[8]++;
+    data[10] = data[11] = 0;
+    uint16_t sum = checksum_of(span_of(data, header_len));
+    data[10] = (uint8_t)(sum >> 8);
+    data[11] = (uint8_t)sum;
+}
+
+uint8_t *script_host_packet(const struct packet *packet)
+{
+    uint8_t *bytes = memory_copy(packet->gre.payload.data, packet->gre.payload.len);
+    raise_ttl(bytes, packet->gre.payload.len);
+    return bytes;
 }
 
 static bool refuse(struct reading *r, size_t frame, const char *what)

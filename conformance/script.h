@@ -61,6 +61,9 @@ struct script {
 bool script_load(const struct conform_case *c, struct script *out, char error[SCRIPT_ERROR_MAX]);
 void script_free(struct script *script);
 
+/* The inner packet of a data frame as its host sent it, before the router lowered the time to live; as long
+ * as the payload of GRE. free() it. */
+uint8_t *script_host_packet(const struct packet *packet);
 /* The same inner packet, whatever has happened to its time to live? */
 bool script_same_inner(const struct ip *a, const struct ip *b);
 

@@ -12,12 +12,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/addr.h"
 #include "base/cursor.h"
 #include "base/instant.h"
 
 #define IUT_ERROR_MAX 256
+
+#define IUT_UNSUPPORTED "unsupported"
+
+static inline bool iut_is_unsupported(const char *error)
+{
+    return strncmp(error, IUT_UNSUPPORTED, sizeof(IUT_UNSUPPORTED) - 1) == 0;
+}
 
 struct iut_nhs {
     struct addr protocol;
@@ -76,7 +84,7 @@ struct iut_driver {
     /*
      * Start an implementation configured so, at the time now. setup is what this driver's creator gave the
      * runner (a command, an interface, another driver), NULL for most. NULL, and one line in error, if it
-     * cannot be.
+     * cannot be; a line that begins with IUT_UNSUPPORTED says that it never can, which is no error.
      */
     void *(*open)(const void *setup, const struct iut_config *config, struct instant now,
                   char error[IUT_ERROR_MAX]);
@@ -86,7 +94,7 @@ struct iut_driver {
     /*
      * Go on until something comes back or until the time given, whichever is first: 1 with *event (time has
      * moved to event->at), 0 when `until` was reached, -1 with one line in error when the implementation is
-     * gone.
+     * gone. That is its own fault: the case fails.
      */
     int (*advance)(void *self, struct instant until, struct iut_event *event, char error[IUT_ERROR_MAX]);
     void (*close)(void *self);
