@@ -57,8 +57,6 @@ static const char *config_fault(const struct keyed_hash_config *configs, size_t 
 {
     if (configs[i].key.len == 0)
         return "an authentication key is empty";
-    if (addr_is_none(configs[i].source))
-        return "an authentication key has no source address";
     if (configs[i].spi == NHRP_AUTH_SPI_CLEARTEXT)
         return "SPI 1 stands for cleartext authentication";
     for (size_t k = 0; k < i; k++)
@@ -127,8 +125,8 @@ bool keyed_hash_select(const struct keyed_hash_table *table, struct instant now,
     const struct key *best = NULL;
     for (size_t i = 0; i < table->count; i++) {
         const struct key *key = &table->keys[i];
-        if (is_valid(key, now) && addr_equal(key->source, source) &&
-            (!best || instant_before(best->from, key->from)))
+        bool fits = addr_equal(key->source, source) || addr_is_none(key->source);
+        if (fits && is_valid(key, now) && (!best || instant_before(best->from, key->from)))
             best = key;
     }
     if (best)
@@ -151,14 +149,17 @@ static enum keyed_hash_result find_key(struct keyed_hash_table *table, struct in
                                        const struct nhrp_auth *auth, struct key **out)
 {
     struct addr source = addr_from_span(auth->source);
+    struct key *found = NULL;
     for (size_t i = 0; i < table->count; i++) {
         struct key *key = &table->keys[i];
-        if (key->spi != auth->spi || !addr_equal(key->source, source))
-            continue;
-        *out = key;
-        return is_valid(key, now) ? KEYED_HASH_OK : KEYED_HASH_EXPIRED;
+        bool is_exact = !addr_is_none(source) && addr_equal(key->source, source);
+        if (key->spi == auth->spi && (is_exact || (!found && addr_is_none(key->source))))
+            found = key;
     }
-    return KEYED_HASH_UNKNOWN_KEY;
+    if (!found)
+        return KEYED_HASH_UNKNOWN_KEY;
+    *out = found;
+    return is_valid(found, now) ? KEYED_HASH_OK : KEYED_HASH_EXPIRED;
 }
 
 /* The hash over bytes, with the checksum and the hash itself, which is at hash_at, taken for zero. */

@@ -3,9 +3,10 @@
  * keyed_hash: NHRP's Authentication extension as RFC 2332 section 5.3.4 defines it: HMAC-MD5-128 over the
  * whole message. The cleartext form that most peers use (DEFACTO) is authentication.c's.
  *
- * A key is found by the pair of SPI and source address that the extension carries, and is valid for a
- * lifetime; several may be valid at once, so that keys can be changed without a gap (section 5.3.4.2). Which
- * messages must carry the extension, and what a failure leads to, is the caller's business.
+ * A key is found by the pair of SPI and source address that the extension carries, or, if there is none for
+ * that pair, by the SPI alone among those for everybody. It is valid for a lifetime; several may be valid at
+ * once, so that keys can be changed without a gap (section 5.3.4.2). Which messages must carry the extension,
+ * and what a failure leads to, is the caller's business.
  *
  * What the hash covers: "the entire NHRP payload" with the authentication data zeroed (section 5.3.4.1),
  * which is everything from ar$afn to ar$pktsz, hop count and trailing extensions included. Of ar$chksum the
@@ -29,7 +30,7 @@
 /* One tuple <SPI, source> and its parameters. */
 struct keyed_hash_config {
     uint16_t spi;         /* not 1, which peers take for the cleartext form */
-    struct addr source;   /* protocol address of the sender's outgoing interface: for DMVPN the tunnel's */
+    struct addr source;   /* the sender's protocol address on the tunnel; ADDR_NONE: everybody's key */
     struct span key;      /* any length but none */
     struct instant from;  /* valid from here */
     struct instant until; /* up to here; INSTANT_NEVER for a key without an end */
@@ -51,15 +52,15 @@ struct keyed_hash_table;
 
 /*
  * Keys for sending and receiving; they are copied. NULL, and *why (if not NULL) set to a sentence, for a key
- * that is empty, a source without an address, a reserved SPI, two tuples alike, or when memory or the library
- * gives out.
+ * that is empty, a reserved SPI, two tuples alike, or when memory or the library gives out.
  */
 struct keyed_hash_table *keyed_hash_table_create(const struct keyed_hash_config *configs, size_t count,
                                                  const char **why);
 void keyed_hash_table_free(struct keyed_hash_table *table);
 
 /*
- * The SPI to send with from this source: of the keys valid now, the one that became valid last. False if
+ * The SPI to send with from this source: of the keys valid now for it or for everybody, the one that became
+ * valid last. False if
  * there is none: a message that needs authentication is not sent (section 5.3.4.3).
  */
 bool keyed_hash_select(const struct keyed_hash_table *table, struct instant now, struct addr source,
