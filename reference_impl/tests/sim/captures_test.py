@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The captures in captures/ are what the scenarios give today, octet for octet, and give twice.
+"""The captures in captures/ are what the scenarios give today, octet for octet, and give twice; so is their table.
 
 captures_test.py DMVPN-SIM CAPTURES-FOLDER; to bring the captures up to date: cmake --build --target update-captures"""
 
 import pathlib
+import shutil
 import sys
 import tempfile
 
@@ -25,9 +26,16 @@ def first_difference(old, new):
     return "%d packets, %d before" % (len(new_packets), len(old_packets))
 
 
+PACKETS_MOST = 200  # small enough to read; a story that needs more is listed here, with why
+LONGER = {}
+
 scenarios = {path.stem for path in folder.glob("scenarios/*.yaml")}
 captures = {path.stem for path in folder.glob("*.pcapng")}
 check(scenarios, "there are scenarios")
+check(len(scenarios) >= 40, "there are at least 40, not %d" % len(scenarios))
+for name in sorted(captures):
+    count = len(read_capture(folder / (name + ".pcapng"))[1])
+    check(0 < count < PACKETS_MOST or name in LONGER, "%s has %d packets" % (name, count))
 check(scenarios == captures, "scenarios and captures belong together: %s" % sorted(scenarios ^ captures))
 
 with tempfile.TemporaryDirectory() as temporary:
@@ -45,4 +53,15 @@ with tempfile.TemporaryDirectory() as temporary:
         if old.read_bytes() != again[0]:
             check(False, "%s is as it was; different: %s\n  replay with: %s %s -o new.pcapng" % (
                 name, first_difference(old, outputs[0]), sim, scenario))
+
+    # The regenerating script gives the same captures and the same table, in a copy of the folder.
+    copy = pathlib.Path(temporary) / "captures"
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("vectors", "scapy", "*.pcapng"))
+    done = run(copy / "regenerate", sim)
+    check(done.returncode == 0, "regenerate: %s" % done.stderr.decode())
+    check((copy / "README.md").read_bytes() == (folder / "README.md").read_bytes(), "the table in README.md is current")
+    for name in sorted(captures):
+        made = copy / (name + ".pcapng")
+        check(made.exists() and made.read_bytes() == (folder / (name + ".pcapng")).read_bytes(),
+              "%s as the script makes it" % name)
 finish()
