@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * capture: reading capture files through libpcap, which knows pcap (any byte order, micro- and nanoseconds)
- * and pcapng. Owns the libpcap handle; must not interpret a frame (capture_packet.c does).
+ * and pcapng, packed with gzip or not. Owns the libpcap handle; must not interpret a frame (capture_packet.c
+ * does).
  */
 #include "files/capture.h"
 
+#include <errno.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "files/gzip.h"
+
 struct capture_reader {
     pcap_t *pcap;
+    struct gzip_reader *gzip; /* lives and goes with pcap, which closes the stream */
     char *path;
     int link_type;
     size_t frames;
@@ -24,18 +29,29 @@ static int link_type_of(pcap_t *pcap)
     return type == DLT_RAW ? CAPTURE_LINK_RAW : type;
 }
 
-struct capture_reader *capture_open(const char *path, char error[CAPTURE_ERROR_MAX])
+/* The file as libpcap takes it; NULL and a line in error if it does not. */
+static pcap_t *open_pcap(const char *path, struct gzip_reader **gzip, char error[CAPTURE_ERROR_MAX])
 {
     char why[PCAP_ERRBUF_SIZE] = "";
-    pcap_t *pcap = pcap_open_offline(path, why);
-    if (!pcap) {
-        /* libpcap names the file itself when it cannot be opened. */
-        if (strncmp(why, path, strlen(path)) == 0)
-            snprintf(error, CAPTURE_ERROR_MAX, "%s", why);
-        else
-            snprintf(error, CAPTURE_ERROR_MAX, "%s: %s", path, why);
+    FILE *stream = gzip_open(path, gzip);
+    if (!stream) {
+        snprintf(error, CAPTURE_ERROR_MAX, "%s: %s", path, strerror(errno));
         return NULL;
     }
+    pcap_t *pcap = pcap_fopen_offline(stream, why);
+    if (!pcap) {
+        snprintf(error, CAPTURE_ERROR_MAX, "%s: %s", path, gzip_fault(*gzip) ? gzip_fault(*gzip) : why);
+        fclose(stream);
+    }
+    return pcap;
+}
+
+struct capture_reader *capture_open(const char *path, char error[CAPTURE_ERROR_MAX])
+{
+    struct gzip_reader *gzip;
+    pcap_t *pcap = open_pcap(path, &gzip, error);
+    if (!pcap)
+        return NULL;
     struct capture_reader *reader = calloc(1, sizeof *reader);
     char *copy = strdup(path);
     if (!reader || !copy) {
@@ -46,6 +62,7 @@ struct capture_reader *capture_open(const char *path, char error[CAPTURE_ERROR_M
         return NULL;
     }
     reader->pcap = pcap;
+    reader->gzip = gzip;
     reader->path = copy;
     reader->link_type = link_type_of(pcap);
     return reader;
@@ -59,8 +76,9 @@ int capture_read(struct capture_reader *reader, struct capture_frame *out, char 
     if (got == PCAP_ERROR_BREAK)
         return 0;
     if (got != 1) {
+        const char *fault = gzip_fault(reader->gzip);
         snprintf(error, CAPTURE_ERROR_MAX, "%s: after frame %zu: %s", reader->path, reader->frames,
-                 pcap_geterr(reader->pcap));
+                 fault ? fault : pcap_geterr(reader->pcap));
         return -1;
     }
     reader->frames++;

@@ -26,7 +26,7 @@ struct capture_frame {
 
 struct capture_reader;
 
-/* Open a pcap or pcapng file ("-" for standard input). NULL, and one line in error, if it cannot be read. */
+/* Open a pcap or pcapng file, packed with gzip or not ("-" for standard input). NULL, and one line in error, if it cannot be read. */
 struct capture_reader *capture_open(const char *path, char error[CAPTURE_ERROR_MAX]);
 /* 1: a frame; 0: the end; -1: the file is damaged, and one line in error. */
 int capture_read(struct capture_reader *reader, struct capture_frame *out, char error[CAPTURE_ERROR_MAX]);

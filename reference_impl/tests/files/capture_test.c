@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "scratch.h"
 
@@ -98,6 +99,49 @@ START_TEST(times_out_of_range_are_refused)
 }
 END_TEST
 
+/* The capture packed: its octets and how many. */
+static size_t packed(uint8_t *buf, size_t cap)
+{
+    const char *path = scratch_path("packed.gz");
+    gzFile out = gzopen(path, "wb");
+    ck_assert_ptr_nonnull(out);
+    ck_assert_int_eq(gzwrite(out, two_packets, sizeof two_packets), (int)sizeof two_packets);
+    ck_assert_int_eq(gzclose(out), Z_OK);
+    FILE *in = fopen(path, "rb");
+    ck_assert_ptr_nonnull(in);
+    size_t len = fread(buf, 1, cap, in);
+    fclose(in);
+    return len;
+}
+
+START_TEST(a_packed_capture_reads_like_a_plain_one)
+{
+    uint8_t buf[512];
+    size_t len = packed(buf, sizeof buf);
+    read_all(scratch_file("a.pcap.gz", buf, len), 0, 2, "");
+    read_all(scratch_file("no-suffix", buf, len), 0, 2, "");
+}
+END_TEST
+
+START_TEST(a_packed_capture_that_is_damaged_is_reported)
+{
+    uint8_t buf[512];
+    size_t len = packed(buf, sizeof buf);
+    char error[CAPTURE_ERROR_MAX];
+    struct capture_frame frame;
+    for (size_t cut = 0; cut < len; cut++) {
+        struct capture_reader *reader = capture_open(scratch_file("cut.gz", buf, cut), error);
+        int got = reader ? 1 : -1;
+        while (reader && got == 1)
+            got = capture_read(reader, &frame, error);
+        capture_close(reader);
+        ck_assert_msg(got == -1, "cut to %zu octets: %d", cut, got);
+    }
+    buf[len - 8] ^= 1; /* the check value over the data */
+    read_all(scratch_file("wrong.gz", buf, len), -1, 0, "incorrect data check");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("capture");
@@ -107,6 +151,8 @@ int main(void)
     tcase_add_test(cases, a_file_cut_anywhere_is_reported);
     tcase_add_test(cases, what_is_no_capture_is_reported);
     tcase_add_test(cases, times_out_of_range_are_refused);
+    tcase_add_test(cases, a_packed_capture_reads_like_a_plain_one);
+    tcase_add_test(cases, a_packed_capture_that_is_damaged_is_reported);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
