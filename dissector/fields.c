@@ -20,6 +20,7 @@ int proto_stock_gre = -1;
 #define EXPERT(variable, name, group, severity, origin, requirement, summary) \
     struct finding variable = {EI_INIT, FINDING_##origin, requirement};
 #include "experts.def"
+#include "analysis_experts.def"
 #undef EXPERT
 
 #define SUBTREE(variable) int variable = -1;
@@ -40,6 +41,7 @@ void fields_register(void)
     {&variable.expert, {name, group, severity, summary " [" requirement "]", EXPFILL}},
     static ei_register_info experts[] = {
 #include "experts.def"
+#include "analysis_experts.def"
     };
 #undef EXPERT
 #define SUBTREE(variable) &variable,

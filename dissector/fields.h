@@ -18,6 +18,7 @@
 
 #define EXPERT(variable, name, group, severity, origin, requirement, summary) extern struct finding variable;
 #include "experts.def"
+#include "analysis_experts.def"
 #undef EXPERT
 
 #define SUBTREE(variable) extern int variable;

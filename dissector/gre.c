@@ -3,6 +3,7 @@
  * The GRE header: RFC 2784 with the key and sequence number of RFC 2890. See gre.h.
  */
 #include "gre.h"
+#include "analysis.h"
 #include "fields.h"
 #include "values.h"
 
@@ -20,6 +21,8 @@ struct gre_header {
     uint16_t flags;
     uint16_t type;
     unsigned depth; /* GRE headers above this one */
+    uint32_t key;   /* 0 without one */
+    uint32_t sequence;
 };
 
 static dissector_handle_t stock_gre;
@@ -126,8 +129,7 @@ static void gre_tell_keepalive(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
 }
 
 /* The header of a packet that gre_is_ours(). Returns its length in octets. */
-static int gre_add_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
-                          const struct gre_header *header)
+static int gre_add_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct gre_header *header)
 {
     int offset = 4;
 
@@ -136,11 +138,12 @@ static int gre_add_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     if (header->flags & GRE_FLAG_CHECKSUM)
         offset = gre_add_checksum(tvb, pinfo, tree, offset);
     if (header->flags & GRE_FLAG_KEY) {
-        proto_tree_add_item(tree, hf_gre_key, tvb, offset, 4, ENC_BIG_ENDIAN);
+        proto_tree_add_item_ret_uint(tree, hf_gre_key, tvb, offset, 4, ENC_BIG_ENDIAN, &header->key);
         offset += 4;
     }
     if (header->flags & GRE_FLAG_SEQUENCE) {
-        proto_tree_add_item(tree, hf_gre_sequence, tvb, offset, 4, ENC_BIG_ENDIAN);
+        proto_tree_add_item_ret_uint(tree, hf_gre_sequence, tvb, offset, 4, ENC_BIG_ENDIAN,
+                                     &header->sequence);
         offset += 4;
     }
     return offset;
@@ -160,10 +163,26 @@ static void gre_tell_depth(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
         finding_add(pinfo, item, &ei_gre_recursion);
 }
 
+/* Only the outermost header is a tunnel between two routers that both see */
+static void gre_analyse(tvbuff_t *payload, packet_info *pinfo, proto_tree *tree,
+                        const struct gre_header *header)
+{
+    struct analysis_gre gre = {
+        .has_key = (header->flags & GRE_FLAG_KEY) != 0,
+        .has_sequence = (header->flags & GRE_FLAG_SEQUENCE) != 0,
+        .key = header->key,
+        .sequence = header->sequence,
+        .type = header->type,
+    };
+
+    if (header->depth == 0)
+        analysis_gre(pinfo, payload, tree, &gre);
+}
+
 static int gre_dissect_own(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     struct gre_header header = {tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2),
-                                p_get_proto_depth(pinfo, proto_stock_gre)};
+                                p_get_proto_depth(pinfo, proto_stock_gre), 0, 0};
     const char *type_name = value_name_or_hex(pinfo, header.type, gre_protocol_types);
     proto_item *top;
     proto_tree *gre_tree;
@@ -183,6 +202,7 @@ static int gre_dissect_own(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     if (tvb_reported_length_remaining(tvb, offset) <= 0)
         return offset;
     payload = tvb_new_subset_remaining(tvb, offset);
+    gre_analyse(payload, pinfo, gre_tree, &header);
     if (header.depth >= GRE_DEPTH_LIMIT) {
         finding_add(pinfo, top, &ei_gre_too_deep);
         call_data_dissector(payload, pinfo, gre_tree);

@@ -3,6 +3,7 @@
  * A whole NHRP packet. See nhrp.h.
  */
 #include "nhrp.h"
+#include "analysis.h"
 #include "nhrp_parts.h"
 
 enum {
@@ -87,6 +88,7 @@ static int nhrp_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
     dissect_message(tvb, pinfo, tree, message);
     nhrp_check(pinfo, message);
     nhrp_info_tell(pinfo, message);
+    analysis_nhrp(pinfo, tvb, proto_item_get_subtree(message->top_item), message);
     return tvb_captured_length(tvb);
 }
 

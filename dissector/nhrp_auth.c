@@ -5,6 +5,7 @@
  * telling one from the other. Must not: verify hashes, which needs keys.
  */
 #include "nhrp_parts.h"
+#include "track_store.h"
 
 enum {
     PASSWORD_LENGTH = 8, /* the most that Cisco and FRR take */
@@ -90,6 +91,9 @@ void nhrp_auth_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent, pr
         proto_tree_add_item(parent, hf_nhrp_ext_value, tvb, offset, end - offset, ENC_NA);
         return;
     }
+    if (!mobile)
+        message->extensions.authentication_hash =
+            1 | track_hash(0, tvb_get_ptr(tvb, offset, end - offset), end - offset);
     kind = mobile ? AUTH_KEYED_HASH : auth_find_kind(tvb, offset, end, message);
     tree = proto_tree_add_subtree_format(parent, tvb, offset, end - offset, ett_nhrp_auth, NULL,
                                          "Extension Data: SPI=%u", tvb_get_ntohs(tvb, offset + 2));

@@ -139,6 +139,16 @@ static void add_value(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const
     }
 }
 
+/* Put a type behind those in the list. */
+static void note_order(uint32_t *order, unsigned type)
+{
+    unsigned shift = 0;
+
+    while (*order >> shift != 0)
+        shift += 4;
+    *order |= type << shift;
+}
+
 /* What 5.3 says about any extension */
 static void check_extension(packet_info *pinfo, const struct extension *extension,
                             struct nhrp_message *message)
@@ -156,6 +166,8 @@ static void check_extension(packet_info *pinfo, const struct extension *extensio
     if ((message->extensions.seen & bit) != 0 && !(rule && rule->repeatable))
         nhrp_blame(message, pinfo, extension->item, &ei_nhrp_ext_duplicate);
     message->extensions.seen |= bit;
+    if (extension->type != NHRP_EXT_END && extension->type < 16 && message->extensions.order >> 28 == 0)
+        note_order(&message->extensions.order, extension->type);
 }
 
 /* One extension at `offset`, whose header is there. Returns the offset behind it. */

@@ -43,12 +43,14 @@ struct nhrp_cie_list {
 struct nhrp_extensions {
     bool present;
     bool ended;
-    uint32_t seen; /* bit per type below 32 */
+    uint32_t seen;  /* bit per type below 32 */
+    uint32_t order; /* the first eight types from 1 to 15 as they come, four bits each, the first lowest */
     struct nhrp_cie_list responder;
     struct nhrp_cie_list forward;
     struct nhrp_cie_list reverse;
     struct nhrp_cie_list nat;
     bool password_in_clear;
+    uint32_t authentication_hash; /* of the value of the authentication extension; 0 without one */
 };
 
 struct nhrp_message {

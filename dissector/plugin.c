@@ -3,6 +3,7 @@
  * The plugin's face towards Wireshark.
  * Owns: the entry points, and which tables are taken over from the stock dissectors. Must not: decode.
  */
+#include "analysis.h"
 #include "compat.h"
 #include "fields.h"
 #include "gre.h"
@@ -36,6 +37,7 @@ uint32_t plugin_describe(void)
 static void dmvpn_register_protoinfo(void)
 {
     fields_register();
+    analysis_register();
 }
 
 /* The stock dissectors have registered before this runs, so that these additions replace theirs. */

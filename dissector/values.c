@@ -158,6 +158,22 @@ const value_string gre_versions[] = {
     {0, NULL},
 };
 
+/* As enum track_role and enum track_path */
+const value_string dmvpn_roles[] = {
+    {1, "Spoke"},
+    {2, "Transit server"},
+    {3, "Hub"},
+    {0, NULL},
+};
+
+const value_string dmvpn_paths[] = {
+    {1, "From a spoke to the hub"},
+    {2, "From the hub to a spoke"},
+    {3, "Through the hub, from spoke to spoke"},
+    {4, "Direct from spoke to spoke"},
+    {0, NULL},
+};
+
 const char *nhrp_extension_name(unsigned type)
 {
     const char *name = try_val_to_str(type, nhrp_extension_names);

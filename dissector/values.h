@@ -91,6 +91,7 @@ enum {
 
 enum {
     NHRP_CODE_SUCCESS = 0,
+    NHRP_CODE_ALREADY_REGISTERED = 14,
     NHRP_TRAFFIC_REDIRECT = 0,
 };
 
@@ -151,6 +152,8 @@ extern const value_string nhrp_auth_kinds[];
 extern const value_string nhrp_nlpids[];
 extern const value_string gre_protocol_types[];
 extern const value_string gre_versions[];
+extern const value_string dmvpn_roles[];
+extern const value_string dmvpn_paths[];
 
 /* Name of an extension type, ranges of RFC 2332 5.3 included. Returns constant text. */
 const char *nhrp_extension_name(unsigned type);
