@@ -4,6 +4,7 @@
  */
 #include "addresses.h"
 #include "fields.h"
+#include "show.h"
 #include "values.h"
 
 #include <epan/to_str.h>
@@ -96,13 +97,11 @@ unsigned nhrp_address_length(enum nhrp_address_kind kind)
     }
 }
 
-void nhrp_address_note(tvbuff_t *tvb, packet_info *pinfo, int offset, enum nhrp_address_kind kind,
-                       struct nhrp_address *found)
+void nhrp_address_note(tvbuff_t *tvb, int offset, enum nhrp_address_kind kind, struct nhrp_address *found)
 {
     found->kind = kind;
     found->length = nhrp_address_length(kind);
-    alloc_address_tvb(pinfo->pool, &found->value, kind == NHRP_ADDRESS_IPV4 ? AT_IPv4 : AT_IPv6,
-                      found->length, tvb, offset);
+    set_address_tvb(&found->value, kind == NHRP_ADDRESS_IPV4 ? AT_IPv4 : AT_IPv6, found->length, tvb, offset);
     found->octets = (const uint8_t *)found->value.data;
 }
 
@@ -120,7 +119,7 @@ static proto_item *address_add_octets(tvbuff_t *tvb, packet_info *pinfo, proto_t
                                       const struct nhrp_address_place *place,
                                       const struct nhrp_address *found)
 {
-    proto_item *item = proto_tree_add_item(tree, *place->octets, tvb, offset, found->length, ENC_NA);
+    proto_item *item = show_item(tree, *place->octets, tvb, offset, found->length, ENC_NA);
 
     if (found->kind == NHRP_ADDRESS_NSAP)
         proto_item_append_text(item, " (NSAP, authority and format 0x%02x)", found->octets[0]);
@@ -129,8 +128,7 @@ static proto_item *address_add_octets(tvbuff_t *tvb, packet_info *pinfo, proto_t
     else if (found->kind == NHRP_ADDRESS_E164)
         proto_item_append_text(item, " (E.164)");
     if (place->octets_alias)
-        proto_item_set_hidden(
-            proto_tree_add_item(tree, *place->octets_alias, tvb, offset, found->length, ENC_NA));
+        proto_item_set_hidden(show_item(tree, *place->octets_alias, tvb, offset, found->length, ENC_NA));
     return item;
 }
 
@@ -147,12 +145,12 @@ void nhrp_address_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int o
     if (length == 0)
         return;
     if (fits && (kind == NHRP_ADDRESS_IPV4 || kind == NHRP_ADDRESS_IPV6)) {
-        nhrp_address_note(tvb, pinfo, offset, kind, found);
+        nhrp_address_note(tvb, offset, kind, found);
         if (kind == NHRP_ADDRESS_IPV4) {
-            proto_tree_add_item(tree, *place->ipv4, tvb, offset, length, ENC_BIG_ENDIAN);
+            show_item(tree, *place->ipv4, tvb, offset, length, ENC_BIG_ENDIAN);
         } else {
-            proto_tree_add_item(tree, *place->ipv6, tvb, offset, length, ENC_NA);
-            proto_item_set_hidden(proto_tree_add_item(tree, *place->ipv6_only, tvb, offset, length, ENC_NA));
+            show_item(tree, *place->ipv6, tvb, offset, length, ENC_NA);
+            proto_item_set_hidden(show_item(tree, *place->ipv6_only, tvb, offset, length, ENC_NA));
         }
         return;
     }

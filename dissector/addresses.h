@@ -65,8 +65,7 @@ void nhrp_address_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int o
                       struct nhrp_address *found);
 
 /* Note an IPv4 or IPv6 address without showing it; the caller knows that the octets exist. */
-void nhrp_address_note(tvbuff_t *tvb, packet_info *pinfo, int offset, enum nhrp_address_kind kind,
-                       struct nhrp_address *found);
+void nhrp_address_note(tvbuff_t *tvb, int offset, enum nhrp_address_kind kind, struct nhrp_address *found);
 
 /* The address in words, "-" when absent. The text belongs to pinfo->pool. */
 const char *nhrp_address_text(packet_info *pinfo, const struct nhrp_address *found);

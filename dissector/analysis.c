@@ -191,19 +191,17 @@ void analysis_gre(packet_info *pinfo, tvbuff_t *payload, proto_tree *tree, const
         tap_packet(pinfo, fact_of(pinfo), NULL, &source, &destination);
 }
 
-void analysis_nhrp(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct nhrp_message *message)
+void analysis_nhrp(struct words *line, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
+                   const struct nhrp_message *message)
 {
     const struct track_fact *fact;
-    const char *words;
 
     if (pinfo->flags.in_error_pkt || !message->bounded || !track)
         return;
     if (!PINFO_FD_VISITED(pinfo))
         note_nhrp(pinfo, message);
     fact = fact_of(pinfo);
-    words = analysis_words(pinfo, fact);
-    if (words)
-        col_append_str(pinfo->cinfo, COL_INFO, words);
+    analysis_tell(line, fact);
     analysis_show(pinfo, tvb, tree, fact);
     if (analysis_is_tapped())
         tap_packet(pinfo, fact, message, &message->source_protocol.value,

@@ -9,6 +9,7 @@
 #include "compat.h"
 #include "nhrp_message.h"
 #include "track.h"
+#include "words.h"
 
 /* What tap listeners get, in memory of the packet */
 struct dmvpn_tap {
@@ -42,8 +43,10 @@ bool analysis_is_tapped(void);
  */
 void analysis_gre(packet_info *pinfo, tvbuff_t *payload, proto_tree *tree, const struct analysis_gre *gre);
 
-/* A decoded NHRP message that is no embedded copy; tree: the NHRP layer. */
-void analysis_nhrp(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct nhrp_message *message);
+/* A decoded NHRP message that is no embedded copy; tree: the NHRP layer, line: its summary, which is added
+ * to. */
+void analysis_nhrp(struct words *line, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
+                   const struct nhrp_message *message);
 
 /* A frame with ESP that nobody decrypted. */
 void analysis_encrypted(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree);
@@ -52,7 +55,7 @@ void analysis_encrypted(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree);
  * the frame is visited again. */
 void analysis_show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const struct track_fact *fact);
 
-/* A few words for the summary line, or NULL. */
-const char *analysis_words(packet_info *pinfo, const struct track_fact *fact);
+/* Append what a fact adds to the summary of its frame. */
+void analysis_tell(struct words *line, const struct track_fact *fact);
 
 #endif

@@ -295,21 +295,30 @@ void analysis_show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const st
         show_findings(&show, item);
 }
 
-const char *analysis_words(packet_info *pinfo, const struct track_fact *fact)
+void analysis_tell(struct words *line, const struct track_fact *fact)
 {
     switch (fact->kind) {
     case KIND_RETRANSMISSION:
-        return wmem_strdup_printf(pinfo->pool, " [transmission %u]", fact->number);
+        words_put(line, " [transmission ");
+        words_put_uint(line, fact->number);
+        words_put(line, "]");
+        break;
     case KIND_REQUEST_COPY:
     case KIND_REPLY_COPY:
-        return wmem_strdup_printf(pinfo->pool, " [hop %u]", fact->hop);
+        words_put(line, " [hop ");
+        words_put_uint(line, fact->hop);
+        words_put(line, "]");
+        break;
     case KIND_DUPLICATE_REPLY:
-        return " [duplicate]";
+        words_put(line, " [duplicate]");
+        break;
     case KIND_OTHER_REPLY:
-        return " [second answer]";
+        words_put(line, " [second answer]");
+        break;
     case KIND_ORPHAN_REPLY:
-        return " [request not seen]";
+        words_put(line, " [request not seen]");
+        break;
     default:
-        return NULL;
+        break;
     }
 }

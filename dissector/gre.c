@@ -5,6 +5,7 @@
 #include "gre.h"
 #include "analysis.h"
 #include "fields.h"
+#include "show.h"
 #include "values.h"
 
 #include <epan/in_cksum.h>
@@ -60,8 +61,11 @@ static void gre_add_flags(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
         &hf_gre_flag_sequence, &hf_gre_flag_strict_route, &hf_gre_flag_recursion,
         &hf_gre_flag_reserved, &hf_gre_version,           NULL,
     };
-    proto_item *item = proto_tree_add_bitmask_with_flags(tree, tvb, 0, hf_gre_flags_and_version,
-                                                         ett_gre_flags, flags, ENC_BIG_ENDIAN, BMT_NO_APPEND);
+    proto_item *item = NULL;
+
+    if (tree)
+        item = proto_tree_add_bitmask_with_flags(tree, tvb, 0, hf_gre_flags_and_version, ett_gre_flags, flags,
+                                                 ENC_BIG_ENDIAN, BMT_NO_APPEND);
 
     if (header->flags & GRE_RESERVED_DISCARD)
         finding_add(pinfo, item, &ei_gre_reserved_set);
@@ -84,7 +88,7 @@ static int gre_add_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
                                 &ei_gre_checksum_incorrect.expert, pinfo, 0, ENC_BIG_ENDIAN,
                                 PROTO_CHECKSUM_NO_FLAGS);
     }
-    item = proto_tree_add_item(tree, hf_gre_reserved1, tvb, offset + 2, 2, ENC_BIG_ENDIAN);
+    item = show_item(tree, hf_gre_reserved1, tvb, offset + 2, 2, ENC_BIG_ENDIAN);
     if (tvb_get_ntohs(tvb, offset + 2) != 0)
         finding_add(pinfo, item, &ei_gre_reserved1_set);
     return offset + 4;
@@ -134,16 +138,17 @@ static int gre_add_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, s
     int offset = 4;
 
     gre_add_flags(tvb, pinfo, tree, header);
-    proto_tree_add_item(tree, hf_gre_proto, tvb, 2, 2, ENC_BIG_ENDIAN);
+    show_item(tree, hf_gre_proto, tvb, 2, 2, ENC_BIG_ENDIAN);
     if (header->flags & GRE_FLAG_CHECKSUM)
         offset = gre_add_checksum(tvb, pinfo, tree, offset);
     if (header->flags & GRE_FLAG_KEY) {
-        proto_tree_add_item_ret_uint(tree, hf_gre_key, tvb, offset, 4, ENC_BIG_ENDIAN, &header->key);
+        header->key = tvb_get_ntohl(tvb, offset);
+        show_item(tree, hf_gre_key, tvb, offset, 4, ENC_BIG_ENDIAN);
         offset += 4;
     }
     if (header->flags & GRE_FLAG_SEQUENCE) {
-        proto_tree_add_item_ret_uint(tree, hf_gre_sequence, tvb, offset, 4, ENC_BIG_ENDIAN,
-                                     &header->sequence);
+        header->sequence = tvb_get_ntohl(tvb, offset);
+        show_item(tree, hf_gre_sequence, tvb, offset, 4, ENC_BIG_ENDIAN);
         offset += 4;
     }
     return offset;
@@ -184,15 +189,19 @@ static int gre_dissect_own(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     struct gre_header header = {tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2),
                                 p_get_proto_depth(pinfo, proto_stock_gre), 0, 0};
     const char *type_name = value_name_or_hex(pinfo, header.type, gre_protocol_types);
-    proto_item *top;
+    proto_item *top = NULL;
     proto_tree *gre_tree;
     tvbuff_t *payload;
     int offset;
 
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "GRE");
-    col_add_fstr(pinfo->cinfo, COL_INFO, "Encapsulated %s", type_name);
-    top = proto_tree_add_protocol_format(tree, proto_stock_gre, tvb, 0, -1,
-                                         "Generic Routing Encapsulation (%s)", type_name);
+    if (header.type == GRE_TYPE_NHRP)
+        col_set_str(pinfo->cinfo, COL_INFO, "Encapsulated NHRP"); /* the case to be quick in */
+    else
+        col_add_fstr(pinfo->cinfo, COL_INFO, "Encapsulated %s", type_name);
+    if (tree)
+        top = proto_tree_add_protocol_format(tree, proto_stock_gre, tvb, 0, -1,
+                                             "Generic Routing Encapsulation (%s)", type_name);
     gre_tree = proto_item_add_subtree(top, ett_gre);
     offset = gre_add_header(tvb, pinfo, gre_tree, &header);
     proto_item_set_len(top, offset);

@@ -47,21 +47,26 @@ static void dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     tvbuff_t *own;
 
     nhrp_header_measure(tvb, message);
-    own = tvb_new_subset_length(tvb, 0, message->size);
-    message->top_item = proto_tree_add_protocol_format(
-        tree, proto_stock_nhrp, own, 0, message->size, "Next Hop Resolution Protocol (%s)",
-        value_name_or_hex(pinfo, message->type, nhrp_message_names));
-    proto_item_set_hidden(proto_tree_add_item(tree, proto_dmvpn, own, 0, message->size, ENC_NA));
+    own = message->size < tvb_reported_length(tvb) ? tvb_new_subset_length(tvb, 0, message->size) : tvb;
+    if (tree) {
+        message->top_item = proto_tree_add_protocol_format(
+            tree, proto_stock_nhrp, own, 0, message->size, "Next Hop Resolution Protocol (%s)",
+            value_name_or_hex(pinfo, message->type, nhrp_message_names));
+        proto_item_set_hidden(show_item(tree, proto_dmvpn, own, 0, message->size, ENC_NA));
+    }
     nhrp_tree = proto_item_add_subtree(message->top_item, ett_nhrp);
     nhrp_header_dissect(own, pinfo, nhrp_tree, message);
     if (message->bounded)
         dissect_parts(own, pinfo, nhrp_tree, message);
     else if (message->size > NHRP_HEADER_LENGTH)
-        proto_tree_add_item(nhrp_tree, hf_nhrp_mandatory_data, own, NHRP_HEADER_LENGTH,
-                            message->size - NHRP_HEADER_LENGTH, ENC_NA);
+        show_item(nhrp_tree, hf_nhrp_mandatory_data, own, NHRP_HEADER_LENGTH,
+                  message->size - NHRP_HEADER_LENGTH, ENC_NA);
     if (!message->embedded && message->size < tvb_reported_length(tvb))
-        proto_tree_add_item(nhrp_tree, hf_nhrp_padding, tvb, message->size,
-                            tvb_reported_length(tvb) - message->size, ENC_NA);
+        show_item(nhrp_tree, hf_nhrp_padding, tvb, message->size, tvb_reported_length(tvb) - message->size,
+                  ENC_NA);
+    /* Fields that nobody wants to see are not measured: what is cut off must be noticed all the same. */
+    if (!tree)
+        tvb_ensure_bytes_exist(own, 0, message->size);
 }
 
 struct nhrp_message *nhrp_dissect_embedded(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
@@ -81,14 +86,15 @@ struct nhrp_message *nhrp_dissect_embedded(tvbuff_t *tvb, packet_info *pinfo, pr
 static int nhrp_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     struct nhrp_message *message = message_new(pinfo);
+    struct words line = {0, ""};
 
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "NHRP");
-    col_clear(pinfo->cinfo, COL_INFO);
     col_set_str(pinfo->cinfo, COL_INFO, nhrp_message_name(tvb_get_uint8(tvb, 17)));
     dissect_message(tvb, pinfo, tree, message);
     nhrp_check(pinfo, message);
-    nhrp_info_tell(pinfo, message);
-    analysis_nhrp(pinfo, tvb, proto_item_get_subtree(message->top_item), message);
+    nhrp_info_tell(&line, pinfo, message);
+    analysis_nhrp(&line, pinfo, tvb, proto_item_get_subtree(message->top_item), message);
+    col_add_str(pinfo->cinfo, COL_INFO, line.text);
     return tvb_captured_length(tvb);
 }
 

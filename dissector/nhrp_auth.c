@@ -48,10 +48,9 @@ static void add_password(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, pr
     proto_item *item;
 
     message->extensions.password_in_clear = true;
-    item = proto_tree_add_item(tree, hf_nhrp_auth_password, tvb, offset, end - offset, ENC_ASCII | ENC_NA);
+    item = show_item(tree, hf_nhrp_auth_password, tvb, offset, end - offset, ENC_ASCII | ENC_NA);
     if (offset < end) {
-        proto_item_set_hidden(
-            proto_tree_add_item(tree, hf_nhrp_auth_data, tvb, offset, end - offset, ENC_NA));
+        proto_item_set_hidden(show_item(tree, hf_nhrp_auth_data, tvb, offset, end - offset, ENC_NA));
         proto_item_append_text(top, ", password \"%s\"",
                                tvb_format_text(pinfo->pool, tvb, offset, end - offset));
     }
@@ -68,7 +67,7 @@ static void add_keyed_hash(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     if (end - offset < message->source_length) {
         nhrp_blame(message, pinfo, top, &ei_nhrp_ext_malformed);
         if (offset < end)
-            proto_tree_add_item(tree, hf_nhrp_auth_data, tvb, offset, end - offset, ENC_NA);
+            show_item(tree, hf_nhrp_auth_data, tvb, offset, end - offset, ENC_NA);
         return;
     }
     nhrp_address_add(tvb, pinfo, tree, offset, message->source_length, message->protocol_kind,
@@ -76,7 +75,7 @@ static void add_keyed_hash(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     offset += message->source_length;
     proto_item_append_text(top, ", keyed hash from %s", nhrp_address_text(pinfo, &source));
     if (offset < end)
-        proto_tree_add_item(tree, hf_nhrp_auth_data, tvb, offset, end - offset, ENC_NA);
+        show_item(tree, hf_nhrp_auth_data, tvb, offset, end - offset, ENC_NA);
 }
 
 void nhrp_auth_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent, proto_item *top, int offset,
@@ -88,7 +87,7 @@ void nhrp_auth_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent, pr
 
     if (end - offset < NHRP_AUTH_HEADER_LENGTH) {
         nhrp_blame(message, pinfo, top, &ei_nhrp_ext_malformed);
-        proto_tree_add_item(parent, hf_nhrp_ext_value, tvb, offset, end - offset, ENC_NA);
+        show_item(parent, hf_nhrp_ext_value, tvb, offset, end - offset, ENC_NA);
         return;
     }
     if (!mobile)
@@ -98,10 +97,10 @@ void nhrp_auth_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent, pr
     tree = proto_tree_add_subtree_format(parent, tvb, offset, end - offset, ett_nhrp_auth, NULL,
                                          "Extension Data: SPI=%u", tvb_get_ntohs(tvb, offset + 2));
     proto_item_set_generated(proto_tree_add_uint(tree, hf_nhrp_auth_kind, tvb, offset, 0, kind));
-    item = proto_tree_add_item(tree, hf_nhrp_auth_reserved, tvb, offset, 2, ENC_BIG_ENDIAN);
+    item = show_item(tree, hf_nhrp_auth_reserved, tvb, offset, 2, ENC_BIG_ENDIAN);
     if (tvb_get_ntohs(tvb, offset) != 0)
         nhrp_blame(message, pinfo, item, &ei_nhrp_unused_nonzero);
-    proto_tree_add_item(tree, hf_nhrp_auth_spi, tvb, offset + 2, 2, ENC_BIG_ENDIAN);
+    show_item(tree, hf_nhrp_auth_spi, tvb, offset + 2, 2, ENC_BIG_ENDIAN);
     offset += NHRP_AUTH_HEADER_LENGTH;
     if (kind == AUTH_PASSWORD)
         add_password(tvb, pinfo, tree, top, offset, end, message);

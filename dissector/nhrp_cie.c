@@ -44,15 +44,15 @@ static void cie_add_header(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
     cie->hold_s = tvb_get_ntohs(tvb, offset + 6);
     cie->preference = tvb_get_uint8(tvb, offset + 11);
 
-    cie->code_item = proto_tree_add_item(tree, hf_nhrp_code, tvb, offset, 1, ENC_BIG_ENDIAN);
-    cie->prefix_item = proto_tree_add_item(tree, hf_nhrp_prefix, tvb, offset + 1, 1, ENC_BIG_ENDIAN);
-    cie->unused_item = proto_tree_add_item(tree, hf_nhrp_unused, tvb, offset + 2, 2, ENC_BIG_ENDIAN);
-    cie->mtu_item = proto_tree_add_item(tree, hf_nhrp_mtu, tvb, offset + 4, 2, ENC_BIG_ENDIAN);
-    cie->hold_item = proto_tree_add_item(tree, hf_nhrp_htime, tvb, offset + 6, 2, ENC_BIG_ENDIAN);
+    cie->code_item = show_item(tree, hf_nhrp_code, tvb, offset, 1, ENC_BIG_ENDIAN);
+    cie->prefix_item = show_item(tree, hf_nhrp_prefix, tvb, offset + 1, 1, ENC_BIG_ENDIAN);
+    cie->unused_item = show_item(tree, hf_nhrp_unused, tvb, offset + 2, 2, ENC_BIG_ENDIAN);
+    cie->mtu_item = show_item(tree, hf_nhrp_mtu, tvb, offset + 4, 2, ENC_BIG_ENDIAN);
+    cie->hold_item = show_item(tree, hf_nhrp_htime, tvb, offset + 6, 2, ENC_BIG_ENDIAN);
     nhrp_type_length_add(tvb, pinfo, tree, offset + 8, &address_fields, message);
     nhrp_type_length_add(tvb, pinfo, tree, offset + 9, &subaddress_fields, message);
-    proto_tree_add_item(tree, hf_nhrp_cli_prot_len, tvb, offset + 10, 1, ENC_BIG_ENDIAN);
-    cie->preference_item = proto_tree_add_item(tree, hf_nhrp_pref, tvb, offset + 11, 1, ENC_BIG_ENDIAN);
+    show_item(tree, hf_nhrp_cli_prot_len, tvb, offset + 10, 1, ENC_BIG_ENDIAN);
+    cie->preference_item = show_item(tree, hf_nhrp_pref, tvb, offset + 11, 1, ENC_BIG_ENDIAN);
 }
 
 static void cie_add_addresses(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
@@ -98,8 +98,8 @@ void nhrp_cie_list_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent
         bool fits = lengths.whole <= (unsigned)(end - offset);
         struct nhrp_cie *cie = wmem_new0(pinfo->pool, struct nhrp_cie);
 
-        tree = proto_tree_add_subtree(parent, tvb, offset, fits ? (int)lengths.whole : end - offset,
-                                      ett_nhrp_cie, &cie->item, name);
+        tree = show_subtree(parent, tvb, offset, fits ? (int)lengths.whole : end - offset, ett_nhrp_cie,
+                            &cie->item, name);
         cie_add_header(tvb, pinfo, tree, offset, message, cie);
         if (!fits) {
             nhrp_blame(message, pinfo, cie->item, &ei_nhrp_cie_short);
@@ -113,7 +113,7 @@ void nhrp_cie_list_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent
         offset += lengths.whole;
     }
     if (offset < end) {
-        item = proto_tree_add_item(parent, hf_nhrp_cie_rest, tvb, offset, end - offset, ENC_NA);
+        item = show_item(parent, hf_nhrp_cie_rest, tvb, offset, end - offset, ENC_NA);
         nhrp_blame(message, pinfo, item, &ei_nhrp_cie_rest);
     }
 }

@@ -41,22 +41,22 @@ static int call_by_protocol(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 }
 
 /* Ends of the data packet, for the summary line */
-static void note_traffic(tvbuff_t *tvb, packet_info *pinfo, struct nhrp_message *message)
+static void note_traffic(tvbuff_t *tvb, struct nhrp_message *message)
 {
     enum nhrp_address_kind kind = message->protocol_kind;
 
     if (kind == NHRP_ADDRESS_IPV4 && tvb_bytes_exist(tvb, 0, IPV4_HEADER_LENGTH)) {
-        nhrp_address_note(tvb, pinfo, IPV4_AT_SOURCE, kind, &message->traffic_from);
-        nhrp_address_note(tvb, pinfo, IPV4_AT_DESTINATION, kind, &message->traffic_to);
+        nhrp_address_note(tvb, IPV4_AT_SOURCE, kind, &message->traffic_from);
+        nhrp_address_note(tvb, IPV4_AT_DESTINATION, kind, &message->traffic_to);
     } else if (kind == NHRP_ADDRESS_IPV6 && tvb_bytes_exist(tvb, 0, IPV6_HEADER_LENGTH)) {
-        nhrp_address_note(tvb, pinfo, IPV6_AT_SOURCE, kind, &message->traffic_from);
-        nhrp_address_note(tvb, pinfo, IPV6_AT_DESTINATION, kind, &message->traffic_to);
+        nhrp_address_note(tvb, IPV6_AT_SOURCE, kind, &message->traffic_from);
+        nhrp_address_note(tvb, IPV6_AT_DESTINATION, kind, &message->traffic_to);
     }
 }
 
 static void dissect_traffic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct nhrp_message *message)
 {
-    note_traffic(tvb, pinfo, message);
+    note_traffic(tvb, message);
     if (nhrp_address_length(message->protocol_kind) != 0 &&
         message->traffic_from.kind == NHRP_ADDRESS_ABSENT &&
         tvb_captured_length(tvb) == tvb_reported_length(tvb))
@@ -70,7 +70,7 @@ static void dissect_error(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, s
     proto_item *item;
 
     if (message->error_offset < tvb_reported_length(tvb)) {
-        item = proto_tree_add_item(tree, hf_nhrp_err_octet, tvb, message->error_offset, 1, ENC_BIG_ENDIAN);
+        item = show_item(tree, hf_nhrp_err_octet, tvb, message->error_offset, 1, ENC_BIG_ENDIAN);
         proto_item_set_generated(item);
         proto_item_append_text(item, ", at offset %u", message->error_offset);
     } else {
@@ -105,7 +105,7 @@ static void dissect_guarded(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     CATCH3(ReportedBoundsError, ContainedBoundsError, FragmentBoundsError)
     {
         proto_item_set_generated(
-            proto_tree_add_item(tree, hf_nhrp_embedded_cut, tvb, tvb_captured_length(tvb), 0, ENC_NA));
+            show_item(tree, hf_nhrp_embedded_cut, tvb, tvb_captured_length(tvb), 0, ENC_NA));
     }
     CATCH_NONFATAL_ERRORS
     {
@@ -119,8 +119,8 @@ static void dissect_guarded(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 void nhrp_embedded_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent, int offset, int end,
                            struct nhrp_message *message)
 {
-    proto_tree *tree = proto_tree_add_subtree(parent, tvb, offset, end - offset, ett_nhrp_embedded,
-                                              &message->embedded_item, "Packet Causing Indication");
+    proto_tree *tree = show_subtree(parent, tvb, offset, end - offset, ett_nhrp_embedded,
+                                    &message->embedded_item, "Packet Causing Indication");
 
     message->embedded_length = end - offset;
     proto_item_append_text(message->embedded_item, " (%u octets)", message->embedded_length);

@@ -49,8 +49,7 @@ static const struct extension_rule *find_rule(unsigned type)
 static void add_octets(tvbuff_t *tvb, proto_tree *tree, const struct extension *extension)
 {
     if (extension->value < extension->end)
-        proto_tree_add_item(tree, hf_nhrp_ext_value, tvb, extension->value, extension->end - extension->value,
-                            ENC_NA);
+        show_item(tree, hf_nhrp_ext_value, tvb, extension->value, extension->end - extension->value, ENC_NA);
 }
 
 static void add_vendor(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct extension *extension,
@@ -63,12 +62,12 @@ static void add_vendor(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, cons
         add_octets(tvb, tree, extension);
         return;
     }
-    item = proto_tree_add_item(tree, hf_nhrp_vendor_id, tvb, extension->value, 3, ENC_BIG_ENDIAN);
+    item = show_item(tree, hf_nhrp_vendor_id, tvb, extension->value, 3, ENC_BIG_ENDIAN);
     if (item)
         proto_item_append_text(extension->item, ", %s", tvb_get_manuf_name(tvb, extension->value));
     if (extension->end - extension->value > 3)
-        proto_tree_add_item(tree, hf_nhrp_vendor_data, tvb, extension->value + 3,
-                            extension->end - extension->value - 3, ENC_NA);
+        show_item(tree, hf_nhrp_vendor_data, tvb, extension->value + 3, extension->end - extension->value - 3,
+                  ENC_NA);
 }
 
 /* RFC 2735 defines one bit of each word and keeps the rest zero: nothing else of 8 octets is taken for it. */
@@ -188,11 +187,11 @@ static int add_extension(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent, 
     proto_tree *tree;
 
     extension.end = fits ? extension.value + (int)length : end;
-    tree = proto_tree_add_subtree(parent, tvb, offset, extension.end - offset, ett_nhrp_extension,
-                                  &extension.item, nhrp_extension_name(extension.type));
+    tree = show_subtree(parent, tvb, offset, extension.end - offset, ett_nhrp_extension, &extension.item,
+                        nhrp_extension_name(extension.type));
     for (unsigned i = 0; i < array_length(bits); i++)
-        proto_tree_add_item(tree, *bits[i], tvb, offset, 2, ENC_BIG_ENDIAN);
-    proto_tree_add_item(tree, hf_nhrp_ext_len, tvb, offset + 2, 2, ENC_BIG_ENDIAN);
+        show_item(tree, *bits[i], tvb, offset, 2, ENC_BIG_ENDIAN);
+    show_item(tree, hf_nhrp_ext_len, tvb, offset + 2, 2, ENC_BIG_ENDIAN);
     check_extension(pinfo, &extension, message);
     if (!fits) {
         nhrp_blame(message, pinfo, extension.item, &ei_nhrp_ext_short);
@@ -217,7 +216,7 @@ static void add_rest(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int of
 
     if (offset >= end)
         return;
-    item = proto_tree_add_item(tree, hf_nhrp_ext_rest, tvb, offset, end - offset, ENC_NA);
+    item = show_item(tree, hf_nhrp_ext_rest, tvb, offset, end - offset, ENC_NA);
     for (int at = offset; at < end && zeros; at++)
         zeros = tvb_get_uint8(tvb, at) == 0;
     if (!message->extensions.ended)

@@ -43,8 +43,8 @@ static bool family_has_e164(unsigned afn)
     return afn == NHRP_AFN_NSAP || afn == NHRP_AFN_E164 || afn == NHRP_AFN_E164_NSAP;
 }
 
-void nhrp_type_length_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
-                          const struct nhrp_type_length *fields, const struct nhrp_message *message)
+static proto_item *show_type_length(tvbuff_t *tvb, proto_tree *tree, int offset,
+                                    const struct nhrp_type_length *fields, const struct nhrp_message *message)
 {
     uint8_t octet = tvb_get_uint8(tvb, offset);
     const char *type = (octet & NHRP_TL_E164)          ? "Native E.164 format"
@@ -54,9 +54,18 @@ void nhrp_type_length_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, i
                                                         type, octet & NHRP_TL_LENGTH);
     proto_tree *bits = proto_item_add_subtree(item, ett_nhrp_type_length);
 
-    proto_tree_add_item(bits, *fields->reserved, tvb, offset, 1, ENC_BIG_ENDIAN);
-    proto_tree_add_item(bits, *fields->type, tvb, offset, 1, ENC_BIG_ENDIAN);
-    proto_tree_add_item(bits, *fields->length, tvb, offset, 1, ENC_BIG_ENDIAN);
+    show_item(bits, *fields->reserved, tvb, offset, 1, ENC_BIG_ENDIAN);
+    show_item(bits, *fields->type, tvb, offset, 1, ENC_BIG_ENDIAN);
+    show_item(bits, *fields->length, tvb, offset, 1, ENC_BIG_ENDIAN);
+    return item;
+}
+
+void nhrp_type_length_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int offset,
+                          const struct nhrp_type_length *fields, const struct nhrp_message *message)
+{
+    uint8_t octet = tvb_get_uint8(tvb, offset);
+    proto_item *item = tree ? show_type_length(tvb, tree, offset, fields, message) : NULL;
+
     if (octet & NHRP_TL_RESERVED)
         nhrp_blame(message, pinfo, item, &ei_nhrp_tl_reserved);
     if ((octet & NHRP_TL_LENGTH) == 0)
@@ -78,17 +87,18 @@ static void add_protocol_type(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tre
     message->snap_pid = tvb_get_ntohs(tvb, AT_SNAP + 3);
     message->protocol_kind = nhrp_protocol_kind(message->protocol_type, message->snap_oui, message->snap_pid);
 
-    proto_tree_add_uint_format_value(tree, hf_nhrp_hdr_pro_type, tvb, AT_PROTOCOL_TYPE, 2,
-                                     message->protocol_type, "%s (0x%04x)",
-                                     nhrp_protocol_type_name(message->protocol_type), message->protocol_type);
+    if (tree)
+        proto_tree_add_uint_format_value(
+            tree, hf_nhrp_hdr_pro_type, tvb, AT_PROTOCOL_TYPE, 2, message->protocol_type, "%s (0x%04x)",
+            nhrp_protocol_type_name(message->protocol_type), message->protocol_type);
     if (message->protocol_type == NHRP_PROTOCOL_SNAP) {
-        proto_tree_add_item(tree, hf_nhrp_hdr_snap_oui, tvb, AT_SNAP, 3, ENC_BIG_ENDIAN);
-        item = proto_tree_add_item(tree, hf_nhrp_hdr_snap_pid, tvb, AT_SNAP + 3, 2, ENC_BIG_ENDIAN);
+        show_item(tree, hf_nhrp_hdr_snap_oui, tvb, AT_SNAP, 3, ENC_BIG_ENDIAN);
+        item = show_item(tree, hf_nhrp_hdr_snap_pid, tvb, AT_SNAP + 3, 2, ENC_BIG_ENDIAN);
         if (message->protocol_kind != NHRP_ADDRESS_OCTETS)
             nhrp_blame(message, pinfo, item, &ei_nhrp_snap_needless);
         return;
     }
-    item = proto_tree_add_item(tree, hf_nhrp_hdr_snap_unused, tvb, AT_SNAP, 5, ENC_NA);
+    item = show_item(tree, hf_nhrp_hdr_snap_unused, tvb, AT_SNAP, 5, ENC_NA);
     if (message->snap_oui != 0 || message->snap_pid != 0)
         nhrp_blame(message, pinfo, item, &ei_nhrp_snap_nonzero);
 }
@@ -104,6 +114,8 @@ static void add_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     unsigned computed = whole ? ip_checksum_tvb(tvb, 0, message->size) : 0;
     bool verify = whole && !(message->embedded && computed != 0);
 
+    if (!tree && computed == 0)
+        return;
     proto_tree_add_checksum(tree, tvb, AT_CHECKSUM, hf_nhrp_hdr_chksum, hf_nhrp_hdr_chksum_status,
                             &ei_nhrp_bad_checksum.expert, pinfo, computed, ENC_BIG_ENDIAN,
                             verify ? PROTO_CHECKSUM_VERIFY | PROTO_CHECKSUM_IN_CKSUM
@@ -113,7 +125,7 @@ static void add_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
 /* ar$pktsz, ar$chksum, ar$extoff: what bounds the parts of the packet */
 static void add_bounds(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, struct nhrp_message *message)
 {
-    proto_item *item = proto_tree_add_item(tree, hf_nhrp_hdr_pktsz, tvb, AT_PACKET_SIZE, 2, ENC_BIG_ENDIAN);
+    proto_item *item = show_item(tree, hf_nhrp_hdr_pktsz, tvb, AT_PACKET_SIZE, 2, ENC_BIG_ENDIAN);
 
     message->bounded = true;
     if (message->packet_size < NHRP_HEADER_LENGTH) {
@@ -126,7 +138,7 @@ static void add_bounds(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, stru
     add_checksum(tvb, pinfo, tree, message);
 
     message->extensions_offset = tvb_get_ntohs(tvb, AT_EXTENSIONS_OFFSET);
-    item = proto_tree_add_item(tree, hf_nhrp_hdr_extoff, tvb, AT_EXTENSIONS_OFFSET, 2, ENC_BIG_ENDIAN);
+    item = show_item(tree, hf_nhrp_hdr_extoff, tvb, AT_EXTENSIONS_OFFSET, 2, ENC_BIG_ENDIAN);
     if (message->extensions_offset == 0) {
         proto_item_append_text(item, " (no extensions)");
     } else if (message->bounded && (message->extensions_offset < NHRP_HEADER_LENGTH ||
@@ -138,8 +150,8 @@ static void add_bounds(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, stru
 
 void nhrp_header_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent, struct nhrp_message *message)
 {
-    proto_tree *tree = proto_tree_add_subtree(parent, tvb, 0, NHRP_HEADER_LENGTH, ett_nhrp_header, NULL,
-                                              "NHRP Fixed Header");
+    proto_tree *tree =
+        show_subtree(parent, tvb, 0, NHRP_HEADER_LENGTH, ett_nhrp_header, NULL, "NHRP Fixed Header");
 
     message->afn = tvb_get_ntohs(tvb, AT_AFN);
     message->hop_count = tvb_get_uint8(tvb, AT_HOP_COUNT);
@@ -148,14 +160,12 @@ void nhrp_header_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent, 
     message->subaddress_tl = tvb_get_uint8(tvb, AT_SUBADDRESS_TL);
     message->nbma_kind = nhrp_nbma_kind(message->afn, message->nbma_tl);
 
-    proto_tree_add_item(tree, hf_nhrp_hdr_afn, tvb, AT_AFN, 2, ENC_BIG_ENDIAN);
+    show_item(tree, hf_nhrp_hdr_afn, tvb, AT_AFN, 2, ENC_BIG_ENDIAN);
     add_protocol_type(tvb, pinfo, tree, message);
-    message->hop_count_item =
-        proto_tree_add_item(tree, hf_nhrp_hdr_hopcnt, tvb, AT_HOP_COUNT, 1, ENC_BIG_ENDIAN);
+    message->hop_count_item = show_item(tree, hf_nhrp_hdr_hopcnt, tvb, AT_HOP_COUNT, 1, ENC_BIG_ENDIAN);
     add_bounds(tvb, pinfo, tree, message);
-    message->version_item =
-        proto_tree_add_item(tree, hf_nhrp_hdr_version, tvb, AT_VERSION, 1, ENC_BIG_ENDIAN);
-    message->type_item = proto_tree_add_item(tree, hf_nhrp_hdr_op_type, tvb, AT_TYPE, 1, ENC_BIG_ENDIAN);
+    message->version_item = show_item(tree, hf_nhrp_hdr_version, tvb, AT_VERSION, 1, ENC_BIG_ENDIAN);
+    message->type_item = show_item(tree, hf_nhrp_hdr_op_type, tvb, AT_TYPE, 1, ENC_BIG_ENDIAN);
     nhrp_type_length_add(tvb, pinfo, tree, AT_NBMA_TL, &source_address_fields, message);
     nhrp_type_length_add(tvb, pinfo, tree, AT_SUBADDRESS_TL, &source_subaddress_fields, message);
 }

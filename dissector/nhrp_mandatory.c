@@ -28,8 +28,9 @@ static void add_flags(tvbuff_t *tvb, proto_tree *tree, int offset, struct nhrp_m
                                                        : purge;
 
     message->flags = tvb_get_ntohs(tvb, offset);
-    message->flags_item = proto_tree_add_bitmask_with_flags(tree, tvb, offset, hf_nhrp_flags, ett_nhrp_flags,
-                                                            bits, ENC_BIG_ENDIAN, BMT_NO_APPEND);
+    if (tree)
+        message->flags_item = proto_tree_add_bitmask_with_flags(
+            tree, tvb, offset, hf_nhrp_flags, ett_nhrp_flags, bits, ENC_BIG_ENDIAN, BMT_NO_APPEND);
 }
 
 static void add_error(tvbuff_t *tvb, proto_tree *tree, int offset, struct nhrp_message *message)
@@ -37,9 +38,9 @@ static void add_error(tvbuff_t *tvb, proto_tree *tree, int offset, struct nhrp_m
     message->flags = tvb_get_ntohs(tvb, offset);
     message->error_code = tvb_get_ntohs(tvb, offset + 2);
     message->error_offset = tvb_get_ntohs(tvb, offset + 4);
-    message->flags_item = proto_tree_add_item(tree, hf_nhrp_err_unused, tvb, offset, 2, ENC_BIG_ENDIAN);
-    message->code_item = proto_tree_add_item(tree, hf_nhrp_err_code, tvb, offset + 2, 2, ENC_BIG_ENDIAN);
-    message->offset_item = proto_tree_add_item(tree, hf_nhrp_err_offset, tvb, offset + 4, 2, ENC_BIG_ENDIAN);
+    message->flags_item = show_item(tree, hf_nhrp_err_unused, tvb, offset, 2, ENC_BIG_ENDIAN);
+    message->code_item = show_item(tree, hf_nhrp_err_code, tvb, offset + 2, 2, ENC_BIG_ENDIAN);
+    message->offset_item = show_item(tree, hf_nhrp_err_offset, tvb, offset + 4, 2, ENC_BIG_ENDIAN);
 }
 
 static void add_traffic(tvbuff_t *tvb, proto_tree *tree, int offset, struct nhrp_message *message)
@@ -47,9 +48,9 @@ static void add_traffic(tvbuff_t *tvb, proto_tree *tree, int offset, struct nhrp
     message->flags = tvb_get_ntohs(tvb, offset);
     message->traffic_code = tvb_get_ntohs(tvb, offset + 2);
     message->traffic_unused = tvb_get_ntohs(tvb, offset + 4);
-    message->flags_item = proto_tree_add_item(tree, hf_nhrp_tind_unused, tvb, offset, 2, ENC_BIG_ENDIAN);
-    message->code_item = proto_tree_add_item(tree, hf_nhrp_tind_code, tvb, offset + 2, 2, ENC_BIG_ENDIAN);
-    message->unused_item = proto_tree_add_item(tree, hf_nhrp_tind_unused, tvb, offset + 4, 2, ENC_BIG_ENDIAN);
+    message->flags_item = show_item(tree, hf_nhrp_tind_unused, tvb, offset, 2, ENC_BIG_ENDIAN);
+    message->code_item = show_item(tree, hf_nhrp_tind_code, tvb, offset + 2, 2, ENC_BIG_ENDIAN);
+    message->unused_item = show_item(tree, hf_nhrp_tind_unused, tvb, offset + 4, 2, ENC_BIG_ENDIAN);
 }
 
 /* The six octets behind the protocol address lengths, which each family of messages uses in its own way */
@@ -58,13 +59,13 @@ static void add_family(tvbuff_t *tvb, proto_tree *tree, int offset, struct nhrp_
     if (nhrp_has_request_id(message)) {
         add_flags(tvb, tree, offset, message);
         message->request_id = tvb_get_ntohl(tvb, offset + 2);
-        proto_tree_add_item(tree, hf_nhrp_request_id, tvb, offset + 2, 4, ENC_BIG_ENDIAN);
+        show_item(tree, hf_nhrp_request_id, tvb, offset + 2, 4, ENC_BIG_ENDIAN);
     } else if (message->type == NHRP_ERROR_INDICATION) {
         add_error(tvb, tree, offset, message);
     } else if (message->type == NHRP_TRAFFIC_INDICATION) {
         add_traffic(tvb, tree, offset, message);
     } else {
-        proto_tree_add_item(tree, hf_nhrp_mandatory_data, tvb, offset, 6, ENC_NA);
+        show_item(tree, hf_nhrp_mandatory_data, tvb, offset, 6, ENC_NA);
     }
 }
 
@@ -101,7 +102,7 @@ static void add_contents(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, in
     else if (message->type == NHRP_ERROR_INDICATION || message->type == NHRP_TRAFFIC_INDICATION)
         nhrp_embedded_dissect(tvb, pinfo, tree, offset, end, message);
     else if (offset < end)
-        proto_tree_add_item(tree, hf_nhrp_mandatory_data, tvb, offset, end - offset, ENC_NA);
+        show_item(tree, hf_nhrp_mandatory_data, tvb, offset, end - offset, ENC_NA);
 }
 
 void nhrp_mandatory_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent, int end,
@@ -109,8 +110,8 @@ void nhrp_mandatory_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *paren
 {
     int offset = NHRP_HEADER_LENGTH;
     proto_item *item;
-    proto_tree *tree = proto_tree_add_subtree(parent, tvb, offset, end - offset, ett_nhrp_mandatory, &item,
-                                              "NHRP Mandatory Part");
+    proto_tree *tree =
+        show_subtree(parent, tvb, offset, end - offset, ett_nhrp_mandatory, &item, "NHRP Mandatory Part");
     int needed = NHRP_COMMON_HEADER_LENGTH;
 
     if (end - offset >= NHRP_COMMON_HEADER_LENGTH) {
@@ -118,15 +119,15 @@ void nhrp_mandatory_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *paren
         message->destination_length = tvb_get_uint8(tvb, offset + 1);
         needed += (message->nbma_tl & NHRP_TL_LENGTH) + (message->subaddress_tl & NHRP_TL_LENGTH) +
                   message->source_length + message->destination_length;
-        proto_tree_add_item(tree, hf_nhrp_src_prot_len, tvb, offset, 1, ENC_BIG_ENDIAN);
-        proto_tree_add_item(tree, hf_nhrp_dst_prot_len, tvb, offset + 1, 1, ENC_BIG_ENDIAN);
+        show_item(tree, hf_nhrp_src_prot_len, tvb, offset, 1, ENC_BIG_ENDIAN);
+        show_item(tree, hf_nhrp_dst_prot_len, tvb, offset + 1, 1, ENC_BIG_ENDIAN);
         add_family(tvb, tree, offset + 2, message);
         offset += NHRP_COMMON_HEADER_LENGTH;
     }
     if (end - NHRP_HEADER_LENGTH < needed) {
         nhrp_blame(message, pinfo, item, &ei_nhrp_mandatory_short);
         if (offset < end)
-            proto_tree_add_item(tree, hf_nhrp_mandatory_data, tvb, offset, end - offset, ENC_NA);
+            show_item(tree, hf_nhrp_mandatory_data, tvb, offset, end - offset, ENC_NA);
         return;
     }
     offset = add_addresses(tvb, pinfo, tree, offset, message);

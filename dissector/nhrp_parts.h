@@ -10,6 +10,8 @@
 #include "compat.h"
 #include "fields.h"
 #include "nhrp_message.h"
+#include "show.h"
+#include "words.h"
 
 /* Report a finding unless the message is an embedded copy, which is never blamed for what was cut or changed.
  */
@@ -63,7 +65,7 @@ void nhrp_auth_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, prot
 /* What the RFC says about the decoded values; findings become expert items. Not for embedded copies. */
 void nhrp_check(packet_info *pinfo, const struct nhrp_message *message);
 
-/* Summary line of the packet list. */
-void nhrp_info_tell(packet_info *pinfo, const struct nhrp_message *message);
+/* Append the summary of a message to a line. */
+void nhrp_info_tell(struct words *line, packet_info *pinfo, const struct nhrp_message *message);
 
 #endif
