@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * checksum: the Internet checksum (RFC 1071), as NHRP (RFC 2332 section 5.1), GRE (RFC 2784 section 2.3) and IPv4 use it.
+ * checksum: the Internet checksum (RFC 1071), as NHRP (RFC 2332 section 5.1), GRE (RFC 2784 section 2.5) and IPv4 use it.
  */
 #ifndef DMVPNKIT_BASE_CHECKSUM_H
 #define DMVPNKIT_BASE_CHECKSUM_H

@@ -14,6 +14,7 @@ struct binding_facts {
     struct prefix prefix;
     struct addr protocol;
     struct addr nbma;
+    uint16_t port; /* struct endpoint's */
     struct addr claimed_nbma;
     struct addr registrant;
     uint32_t request_id;
@@ -39,7 +40,7 @@ void bindings_remove(struct node *node, struct binding *binding, enum trace_even
 void bindings_supersede(struct node *node, const struct binding *kept);
 
 /* Keep learned knowledge about a host, in place of what was learned before: a reply or a request's source. */
-struct binding *bindings_learn(struct node *node, struct addr protocol, struct addr nbma, uint16_t mtu,
+struct binding *bindings_learn(struct node *node, struct addr protocol, struct endpoint at, uint16_t mtu,
                                uint16_t hold_s);
 
 /* The timer of a binding: its holding time has ended. */
@@ -47,5 +48,7 @@ void bindings_expire(struct node *node, struct binding *binding);
 
 /* Forget everything but what is configured. */
 void bindings_clear(struct node *node);
+/* Forget what was learned from resolutions. */
+void bindings_forget_learned(struct node *node);
 
 #endif

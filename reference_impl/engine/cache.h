@@ -9,6 +9,8 @@
 #ifndef DMVPNKIT_ENGINE_CACHE_H
 #define DMVPNKIT_ENGINE_CACHE_H
 
+#include "engine/endpoint.h"
+#include "engine/peers.h"
 #include "engine/pool.h"
 #include "engine/prefix_table.h"
 #include "engine/wheel.h"
@@ -29,12 +31,20 @@ struct binding {
     struct addr claimed_nbma;  /* what the client says it has; the same without a NAT */
     struct addr registrant;    /* registered: source protocol address of the registration */
     uint32_t request_id;       /* of the registration or the reply that made it */
+    struct peer *peer;         /* the far end's entry, held by this binding */
+    uint16_t port;             /* of the NBMA address: ESP in UDP; else 0 */
     uint16_t mtu;
     uint8_t preference;
     uint8_t origin; /* enum binding_origin */
     bool unique;    /* registered with the U bit (§5.2.3) */
     bool used;      /* data went this way since somebody last asked */
 };
+
+/* Where the binding leads. */
+static inline struct endpoint binding_endpoint(const struct binding *binding)
+{
+    return (struct endpoint){binding->nbma, binding->port};
+}
 
 struct cache {
     struct pool pool;

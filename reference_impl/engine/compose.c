@@ -45,13 +45,13 @@ struct nhrp_cie compose_own_cie(const struct node *node)
     };
 }
 
-bool compose_send(struct node *node, const struct nhrp_message *message, struct addr to,
+bool compose_send(struct node *node, const struct nhrp_message *message, struct endpoint to,
                   enum send_reason reason)
 {
     uint8_t buf[MESSAGE_MAX];
     struct span encoded;
     if (!nhrp_encode(message, buf, compose_message_max(node), &encoded)) {
-        node_drop(node, DROP_TOO_BIG, (struct about){.nbma = to, .number = message->fixed.type});
+        node_drop(node, DROP_TOO_BIG, (struct about){.nbma = to.nbma, .number = message->fixed.type});
         return false;
     }
     tunnel_send_message(node, to, encoded, reason);
@@ -59,14 +59,14 @@ bool compose_send(struct node *node, const struct nhrp_message *message, struct 
 }
 
 void compose_reply(struct node *node, const struct received *request, const struct nhrp_message *reply,
-                   struct addr to, enum send_reason reason)
+                   struct endpoint to, enum send_reason reason)
 {
     struct nhrp_message message = *reply;
     uint8_t extensions[MESSAGE_MAX];
     struct writer w = writer_of(extensions, sizeof extensions);
     extensions_write_reply(node, request, reply, &w);
     if (!writer_done(&w, &message.extensions)) {
-        node_drop(node, DROP_TOO_BIG, (struct about){.nbma = request->from});
+        node_drop(node, DROP_TOO_BIG, (struct about){.nbma = request->from.nbma});
         return;
     }
     message.trailer = (struct span){0};
@@ -75,8 +75,8 @@ void compose_reply(struct node *node, const struct received *request, const stru
     compose_send(node, &message, to, reason);
 }
 
-struct addr compose_reply_address(const struct node *node, const struct received *request)
+struct endpoint compose_reply_address(const struct node *node, const struct received *request)
 {
     const struct binding *requester = cache_match(&node->cache, request->source_protocol);
-    return requester ? requester->nbma : request->from;
+    return requester ? binding_endpoint(requester) : request->from;
 }

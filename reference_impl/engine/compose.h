@@ -28,7 +28,7 @@ struct nhrp_message compose_message(const struct node *node, enum nhrp_type type
 struct nhrp_cie compose_own_cie(const struct node *node);
 
 /* Encode and send. DROP_TOO_BIG if it is larger than the tunnel allows; false then. */
-bool compose_send(struct node *node, const struct nhrp_message *message, struct addr to,
+bool compose_send(struct node *node, const struct nhrp_message *message, struct endpoint to,
                   enum send_reason reason);
 
 /*
@@ -36,12 +36,12 @@ bool compose_send(struct node *node, const struct nhrp_message *message, struct 
  * flags of reply, the extensions as replies have them, and our own hop count.
  */
 void compose_reply(struct node *node, const struct received *request, const struct nhrp_message *reply,
-                   struct addr to, enum send_reason reason);
+                   struct endpoint to, enum send_reason reason);
 
 /*
  * Where the reply to a resolution or purge request goes: straight to the requester if its binding is known,
  * else back to where the request came from (section 2.2: the routed path).
  */
-struct addr compose_reply_address(const struct node *node, const struct received *request);
+struct endpoint compose_reply_address(const struct node *node, const struct received *request);
 
 #endif

@@ -34,6 +34,9 @@ struct tunnel_config {
     bool sequence;
     uint16_t mtu; /* of the tunnel, for inner packets; octets */
     uint8_t ttl;  /* of outer packets */
+    /* The host side is a kernel that counts the hop between itself and the tunnel: the node must not again.
+     */
+    bool host_counts_hops;
 };
 
 /* How the tunnel's packets are protected (RFC 4303, transport mode: DRAFT section 1). */
@@ -53,8 +56,7 @@ struct ipsec_config {
 struct nhs_config {
     struct addr protocol;
     struct addr nbma;
-    uint16_t nbma_port; /* ESP in UDP: the server's port; 0: plain GRE or ESP */
-    uint8_t priority;   /* 0 is the most preferred, as with Cisco; of equals the first in the list */
+    uint8_t priority; /* 0 is the most preferred, as with Cisco; of equals the first in the list */
 };
 
 /* A further address, or a whole prefix around it, that this node registers beside its own. */
@@ -86,19 +88,20 @@ struct admission_config {
     size_t max_registrations; /* 0: as many as max_bindings allows */
 };
 
-/* RIPv2 over the tunnel, by what the hub tells its spokes. */
+/* RIPv2 over the tunnel (engine/rip.h), by what this node tells its neighbours. */
 enum rip_mode {
-    RIP_OFF,
-    RIP_DEFAULT_ROUTE, /* Phase 1: a default route by itself */
-    RIP_NEXT_HOP_KEPT, /* Phase 2: every route, with the next hop that it was learned from */
-    RIP_SUMMARY,       /* Phase 3: the summaries that are configured, by itself */
+    RIP_MODE_OFF,
+    RIP_MODE_SPOKE,         /* its own host-side prefixes, and nothing that it has learned */
+    RIP_MODE_DEFAULT_ROUTE, /* a Phase 1 hub: the default route only */
+    RIP_MODE_NEXT_HOP_KEPT, /* a Phase 2 hub: every route, with the next hop that it was learned from */
+    RIP_MODE_SUMMARY,       /* a Phase 3 hub: summaries, and what they do not cover */
 };
 
-struct rip_config {
-    enum rip_mode mode; /* a spoke announces its own prefixes whatever the mode */
+struct routing_config {
+    enum rip_mode rip;
     const struct prefix *summaries;
     size_t summary_count;
-    uint16_t update_s; /* 0: 30 */
+    uint16_t update_s; /* 0: 30; timeout and garbage collection are six and four times as long (RFC 2453) */
 };
 
 /* Who answers a Resolution Request for an address that this server has a registration for. */
@@ -139,7 +142,7 @@ struct node_config {
     const struct registered_address *registered;
     size_t registered_count; /* none with unique: such a registration is of one address (§5.2.3) */
     struct admission_config admission;
-    struct rip_config rip;
+    struct routing_config routing;
     const struct route_config *routes;
     size_t route_count;
 

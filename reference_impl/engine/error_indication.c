@@ -10,8 +10,9 @@ void error_indication_send(struct node *node, const struct received *received, e
                            enum nhrp_error_code code, size_t offset)
 {
     const struct nhrp_message *bad = &received->message;
-    node_drop(node, reason,
-              (struct about){.protocol = received->source_protocol, .nbma = received->from, .number = code});
+    node_drop(
+        node, reason,
+        (struct about){.protocol = received->source_protocol, .nbma = received->from.nbma, .number = code});
     if (bad->fixed.type == NHRP_ERROR_INDICATION || bad->source_protocol.len == 0)
         return;
     struct addr none = {0};
@@ -31,11 +32,11 @@ void error_indication_receive(struct node *node, const struct received *received
     const struct nhrp_message *report = &received->message;
     struct nhrp_message ours;
     node_trace(node, TRACE_ERROR_RECEIVED,
-               (struct about){received->source_protocol, received->from, report->error.code});
+               (struct about){received->source_protocol, received->from.nbma, report->error.code});
     /* The packet in error is checked for being ours: its request id is all that vouches for the report. */
     if (nhrp_decode_head(report->contents, &ours).status != CODEC_OK ||
         !node_owns(node, addr_from_span(ours.source_protocol))) {
-        node_drop(node, DROP_UNSOLICITED, (struct about){.nbma = received->from});
+        node_drop(node, DROP_UNSOLICITED, (struct about){.nbma = received->from.nbma});
         return;
     }
     if (ours.fixed.type == NHRP_RESOLUTION_REQUEST)

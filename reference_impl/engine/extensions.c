@@ -164,7 +164,7 @@ void extensions_write_request(const struct node *node, enum nhrp_type type, cons
     write_empty(w, NHRP_EXT_FORWARD_TRANSIT);
     write_empty(w, NHRP_EXT_REVERSE_TRANSIT);
     authentication_write(node, w);
-    nat_write_request(nat, w);
+    nat_write_request(node, nat, w);
     nhrp_ext_write_end(w);
 }
 

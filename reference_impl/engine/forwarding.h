@@ -3,6 +3,9 @@
  * forwarding: the data plane: where an IP packet goes that came from the host side or out of the tunnel. Only
  * what came from the host side triggers resolutions (RFC 2332 section 6.4: no domino effect); meanwhile data
  * goes by way of the server (section 2.2, option c).
+ *
+ * What cannot be forwarded is reported to its sender by ICMP, at most ten times a second; what is larger than
+ * the tunnel's MTU is cut where its sender allows that.
  */
 #ifndef DMVPNKIT_ENGINE_FORWARDING_H
 #define DMVPNKIT_ENGINE_FORWARDING_H
@@ -10,7 +13,7 @@
 #include "engine/node_state.h"
 
 void forwarding_from_host(struct node *node, struct span packet);
-/* from: the outer source address; protocol: GRE's, which the packet must agree with. */
-void forwarding_from_tunnel(struct node *node, struct addr from, uint16_t protocol, struct span packet);
+/* from: where it came from; protocol: GRE's, which the packet must agree with. */
+void forwarding_from_tunnel(struct node *node, struct endpoint from, uint16_t protocol, struct span packet);
 
 #endif

@@ -5,7 +5,7 @@
 #include "engine/extensions.h"
 #include "engine/timers.h"
 
-void indication_send(struct node *node, struct addr from, struct span packet, const struct ip *ip)
+void indication_send(struct node *node, struct endpoint from, struct span packet, const struct ip *ip)
 {
     struct flow *flow = flows_add(&node->redirected, ip->source, ip->destination);
     if (!flow)
@@ -20,7 +20,7 @@ void indication_send(struct node *node, struct addr from, struct span packet, co
     extensions_write_request(node, NHRP_TRAFFIC_INDICATION, NULL, &w);
     writer_done(&w, &message.extensions);
     if (compose_send(node, &message, from, SEND_REDIRECT))
-        node_trace(node, TRACE_REDIRECT_SENT, (struct about){.protocol = ip->destination, .nbma = from});
+        node_trace(node, TRACE_REDIRECT_SENT, (struct about){.protocol = ip->destination, .nbma = from.nbma});
 }
 
 /* May this node be the ingress for the packet? Why not, if it may not. */
@@ -44,7 +44,7 @@ static enum drop_reason ingress_check(const struct node *node, const struct ip *
 void indication_receive(struct node *node, const struct received *received)
 {
     struct ip ip;
-    struct about about = {received->source_protocol, received->from, received->message.traffic.code};
+    struct about about = {received->source_protocol, received->from.nbma, received->message.traffic.code};
     /* Only a whole IP header tells who talks to whom; as many octets behind it as the sender liked. */
     if (ip_decode_head(received->message.contents, &ip).status != CODEC_OK) {
         node_drop(node, DROP_INNER_MALFORMED, about);

@@ -15,8 +15,8 @@
 
 #define INDICATION_HEAD_LEN 64 /* octets of the data packet (DRAFT section 4.3) */
 
-/* packet came from that NBMA address and was hair-pinned. */
-void indication_send(struct node *node, struct addr from, struct span packet, const struct ip *ip);
+/* packet came from that endpoint and was hair-pinned. */
+void indication_send(struct node *node, struct endpoint from, struct span packet, const struct ip *ip);
 void indication_receive(struct node *node, const struct received *received);
 void indication_flow_timer(struct node *node, struct flow *flow);
 

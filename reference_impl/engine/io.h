@@ -2,6 +2,9 @@
 /*
  * io: everything that goes into a node and everything that comes out. There is no other way in or out: the
  * engine has no sockets, clock, chance, environment or log.
+ *
+ * A node's first input should be INPUT_LINK with up set: a node is created with its underlay taken to be up,
+ * and whatever input comes first makes it register. A driver whose underlay is down says so first.
  */
 #ifndef DMVPNKIT_ENGINE_IO_H
 #define DMVPNKIT_ENGINE_IO_H
@@ -12,6 +15,8 @@
 #include "base/addr.h"
 #include "base/cursor.h"
 #include "base/instant.h"
+#include "engine/endpoint.h"
+#include "engine/esp_sa.h"
 
 enum node_input_kind {
     INPUT_TIME,     /* nothing but time has passed */
@@ -20,11 +25,15 @@ enum node_input_kind {
     INPUT_LINK,     /* the underlay came up, went down, or changed this node's address */
     INPUT_ROUTE,    /* a route was added or withdrawn */
     INPUT_ADMIN,    /* an operator's wish */
+    INPUT_SA,       /* a security association was made, or has ended (the driver has IKE) */
 };
 
 enum admin_request {
-    ADMIN_STOP,           /* purge what was registered, then send nothing more */
-    ADMIN_CLEAR_BINDINGS, /* forget what was learned */
+    ADMIN_STOP,            /* purge what was registered, then send nothing more */
+    ADMIN_CLEAR_BINDINGS,  /* forget what was learned and registered */
+    ADMIN_CLEAR_SHORTCUTS, /* forget what was asked and answered, and what came of it */
+    ADMIN_REGISTER,        /* register anew with every server, now */
+    ADMIN_PURGE,           /* take back every mapping to this node that was handed out */
 };
 
 struct node_input {
@@ -41,6 +50,13 @@ struct node_input {
             struct addr via; /* ADDR_NONE: host side */
         } route;
         enum admin_request admin;
+        struct {
+            bool add;
+            const struct esp_sa_config *config; /* add: read during the call only */
+            enum esp_direction direction;       /* else: which one; for an inbound one the SPI is enough */
+            uint32_t spi;
+            struct endpoint peer;
+        } sa;
     };
 };
 
@@ -72,6 +88,7 @@ enum node_output_kind {
     OUTPUT_OVERLAY,   /* deliver to the host side */
     OUTPUT_ROUTE,     /* NHRP installs or withdraws a route (Phase 3 shortcut) */
     OUTPUT_NEIGHBOUR, /* protocol address <-> NBMA address on the tunnel: bind or unbind */
+    OUTPUT_SA,        /* security associations with a peer are wanted, or not needed any more */
     OUTPUT_TRACE,
 };
 
@@ -93,6 +110,11 @@ struct node_output {
             struct addr protocol;
             struct addr nbma;
         } neighbour;
+        struct {
+            bool want;
+            struct addr local; /* this node's NBMA address */
+            struct endpoint peer;
+        } sa;
         struct {
             enum trace_event event;
             enum drop_reason drop; /* for TRACE_DROPPED */

@@ -6,15 +6,20 @@
 #define CIE_BUF_MAX (NHRP_CIE_FIXED_LEN + 2 * 16)
 
 /* Cisco fills in the host prefix length and leaves the holding time 0. */
+static void station_cie_write(struct writer *w, struct addr protocol, struct addr nbma, uint16_t mtu)
+{
+    nhrp_cie_write(w, &(struct nhrp_cie){
+                          .prefix_len = (uint8_t)addr_bits(protocol),
+                          .mtu = mtu,
+                          .nbma = addr_span(&nbma),
+                          .protocol = addr_span(&protocol),
+                      });
+}
+
 static struct span station_cie(struct addr protocol, struct addr nbma, uint16_t mtu, uint8_t buf[CIE_BUF_MAX])
 {
     struct writer w = writer_of(buf, CIE_BUF_MAX);
-    nhrp_cie_write(&w, &(struct nhrp_cie){
-                           .prefix_len = (uint8_t)addr_bits(protocol),
-                           .mtu = mtu,
-                           .nbma = addr_span(&nbma),
-                           .protocol = addr_span(&protocol),
-                       });
+    station_cie_write(&w, protocol, nbma, mtu);
     struct span cie;
     writer_done(&w, &cie);
     return cie;
@@ -36,12 +41,33 @@ static bool names(const struct nhrp_ext *ext, struct addr protocol)
     return false;
 }
 
-void nat_write_request(const struct nhrp_cie *cie, struct writer *w)
+/* How a station is seen from outside, if that is not what it says itself. */
+static bool is_behind_nat(const struct node *node, struct addr protocol, struct addr *seen, uint16_t *mtu)
+{
+    if (node_owns(node, protocol)) {
+        const struct next_hop_server *server = registration_client_in_use(node);
+        *seen = server ? server->seen_nbma : (struct addr){0};
+        *mtu = node->config.tunnel.mtu;
+        return !addr_is_none(*seen);
+    }
+    const struct binding *binding = cache_match(&node->cache, protocol);
+    if (!binding || addr_equal(binding->nbma, binding->claimed_nbma))
+        return false;
+    *seen = binding->nbma;
+    *mtu = binding->mtu;
+    return true;
+}
+
+void nat_write_request(const struct node *node, const struct nhrp_cie *cie, struct writer *w)
 {
     uint8_t buf[CIE_BUF_MAX];
     struct writer value = writer_of(buf, sizeof buf);
+    struct addr seen;
+    uint16_t mtu;
     if (cie)
         nhrp_cie_write(&value, cie);
+    else if (is_behind_nat(node, node->config.protocol, &seen, &mtu))
+        station_cie_write(&value, node->config.protocol, seen, mtu);
     struct nhrp_ext ext = {.type = NHRP_EXT_NAT_ADDRESS};
     writer_done(&value, &ext.value);
     nhrp_ext_write(w, &ext);
@@ -51,14 +77,14 @@ void nat_write_request(const struct nhrp_cie *cie, struct writer *w)
 static void write_with(const struct node *node, const struct nhrp_ext *ext, struct addr protocol,
                        struct writer *w)
 {
-    const struct binding *binding = cache_match(&node->cache, protocol);
-    bool behind_nat = binding && !addr_equal(binding->nbma, binding->claimed_nbma);
-    if (!behind_nat || !holds_cies(ext) || names(ext, protocol)) {
+    struct addr seen;
+    uint16_t mtu;
+    if (!is_behind_nat(node, protocol, &seen, &mtu) || !holds_cies(ext) || names(ext, protocol)) {
         nhrp_ext_write(w, ext);
         return;
     }
     uint8_t buf[CIE_BUF_MAX];
-    extensions_write_longer(w, ext, station_cie(protocol, binding->nbma, binding->mtu, buf));
+    extensions_write_longer(w, ext, station_cie(protocol, seen, mtu, buf));
 }
 
 /* The station at the far end of a resolution: the first client of its reply. */
@@ -110,9 +136,10 @@ void nat_write_missing(const struct node *node, const struct received *received,
 {
     struct nhrp_ext ext;
     struct addr station = near_end(received);
-    const struct binding *binding = cache_match(&node->cache, station);
-    if (received->message.fixed.type != NHRP_RESOLUTION_REQUEST || !binding ||
-        addr_equal(binding->nbma, binding->claimed_nbma) ||
+    struct addr seen;
+    uint16_t mtu;
+    if (received->message.fixed.type != NHRP_RESOLUTION_REQUEST ||
+        !is_behind_nat(node, station, &seen, &mtu) ||
         nhrp_ext_find(received->message.extensions, NHRP_EXT_NAT_ADDRESS, &ext))
         return;
     ext = (struct nhrp_ext){.type = NHRP_EXT_NAT_ADDRESS};

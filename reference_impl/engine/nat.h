@@ -15,8 +15,9 @@
 #include "codec/nhrp_ext.h"
 #include "engine/node_state.h"
 
-/* In a request of our own; cie may be NULL: empty. */
-void nat_write_request(const struct nhrp_cie *cie, struct writer *w);
+/* In a request of our own: that CIE; without one, this node as it is seen from outside, if that is known and
+ * another address than its own; else empty. */
+void nat_write_request(const struct node *node, const struct nhrp_cie *cie, struct writer *w);
 void nat_write_reply(const struct node *node, const struct received *request,
                      const struct nhrp_message *reply, const struct nhrp_ext *ext, struct writer *w);
 void nat_write_transit(const struct node *node, const struct received *received, const struct nhrp_ext *ext,

@@ -7,71 +7,19 @@
 #include "base/random.h"
 #include "engine/bindings.h"
 #include "engine/forwarding.h"
+#include "engine/esp_sa_table.h"
+#include "engine/ipsec.h"
+#include "engine/node_config.h"
 #include "engine/node_state.h"
 #include "engine/purge.h"
 #include "engine/receive.h"
 #include "engine/timers.h"
 
-/* What a 0 in the configuration stands for. */
-#define DEFAULT_HOP_COUNT    255 /* as Cisco sends (DEFACTO) */
-#define DEFAULT_TTL          255
-#define DEFAULT_HOLD_S       600
-#define DEFAULT_MTU          1400 /* octets; leaves room for GRE and ESP on a 1500-octet path */
-#define DEFAULT_MAX_BINDINGS 65536
-#define DEFAULT_MAX_REQUESTS 1024
-#define DEFAULT_MAX_ROUTES   65536
-#define MAX_FLOWS            4096 /* that are redirected within one interval */
-#define MTU_MIN              256  /* octets: the largest request or reply of our own fits */
+#define MAX_FLOWS 4096 /* that are redirected within one interval */
 
 /* ---- creating ---- */
 
-static const char *config_fault(const struct node_config *c)
-{
-    const struct tunnel_config *t = &c->tunnel;
-    bool p2p = t->mode == TUNNEL_POINT_TO_POINT;
-    if (addr_is_unspecified(c->protocol) || addr_is_multicast(c->protocol))
-        return "the tunnel needs a protocol address";
-    if (addr_is_unspecified(t->nbma) || addr_is_multicast(t->nbma))
-        return "the tunnel needs an NBMA address";
-    if (c->protocol_len > addr_bits(c->protocol))
-        return "the tunnel subnet's prefix is longer than its address";
-    if (p2p && (t->destination.family != t->nbma.family || addr_is_unspecified(t->destination)))
-        return "a point-to-point tunnel needs a destination of the same family as its source";
-    if (t->mtu != 0 && t->mtu < MTU_MIN)
-        return "the tunnel's MTU is below 256 octets";
-    if (!memchr(c->password, 0, sizeof c->password))
-        return "the password is longer than 8 octets";
-    for (size_t i = 0; i < c->nhs_count; i++) {
-        if (c->nhs[i].protocol.family != c->protocol.family || c->nhs[i].nbma.family != t->nbma.family)
-            return "a next hop server's addresses are of other families than the tunnel's";
-        if (p2p && !addr_equal(c->nhs[i].nbma, t->destination))
-            return "the next hop server of a point-to-point tunnel is not its other end";
-    }
-    for (size_t i = 0; i < c->route_count; i++)
-        if (!addr_is_none(c->routes[i].via) && c->routes[i].via.family != c->routes[i].prefix.addr.family)
-            return "a route's next hop is of another family than its prefix";
-    return NULL;
-}
-
-static void fill_defaults(struct node_config *c)
-{
-    if (c->hop_count == 0)
-        c->hop_count = DEFAULT_HOP_COUNT;
-    if (c->tunnel.ttl == 0)
-        c->tunnel.ttl = DEFAULT_TTL;
-    if (c->hold_s == 0)
-        c->hold_s = DEFAULT_HOLD_S;
-    if (c->tunnel.mtu == 0)
-        c->tunnel.mtu = DEFAULT_MTU;
-    if (c->max_bindings == 0)
-        c->max_bindings = DEFAULT_MAX_BINDINGS;
-    if (c->max_requests == 0)
-        c->max_requests = DEFAULT_MAX_REQUESTS;
-    if (c->max_routes == 0)
-        c->max_routes = DEFAULT_MAX_ROUTES;
-}
-
-static bool change_route(struct node *node, struct prefix prefix, struct addr via)
+static bool add_route(struct node *node, struct prefix prefix, struct addr via)
 {
     enum route_kind kind = addr_is_none(via) ? ROUTE_HOST_SIDE : ROUTE_VIA;
     if (routes_add(&node->routes, prefix, kind, via))
@@ -86,7 +34,7 @@ static bool fill_tables(struct node *node, const struct node_config *config)
     if (!routes_add(&node->routes, subnet, ROUTE_TUNNEL, (struct addr){0}))
         return false;
     for (size_t i = 0; i < config->route_count; i++)
-        if (!change_route(node, config->routes[i].prefix, config->routes[i].via))
+        if (!add_route(node, config->routes[i].prefix, config->routes[i].via))
             return false;
     return true;
 }
@@ -109,23 +57,31 @@ static bool bind_servers(struct node *node)
     return true;
 }
 
+/* By priority; of equals the first in the list stays first. */
+static void sort_servers(struct node *node, const struct nhs_config *servers)
+{
+    for (size_t i = 0; i < node->config.nhs_count; i++) {
+        size_t at = i;
+        for (; at > 0 && node->nhs[at - 1].config.priority > servers[i].priority; at--)
+            node->nhs[at].config = node->nhs[at - 1].config;
+        node->nhs[at].config = servers[i];
+    }
+}
+
 static struct node *allocate(const struct node_config *config, uint64_t seed)
 {
     struct node *node = calloc(1, sizeof *node);
     if (!node)
         return NULL;
-    node->config = *config;
-    fill_defaults(&node->config);
-    node->config.routes = NULL; /* they live in the table */
-    node->config.route_count = 0;
-    node->config.nhs = NULL; /* they live in node->nhs */
+    node->lists = node_config_copy(&node->config, config);
     node->nhs = calloc(config->nhs_count + 1, sizeof *node->nhs);
-    if (!node->nhs) {
+    if (!node->nhs || !node->lists) {
+        free(node->lists);
+        free(node->nhs);
         free(node);
         return NULL;
     }
-    for (size_t i = 0; i < config->nhs_count; i++)
-        node->nhs[i].config = config->nhs[i];
+    sort_servers(node, config->nhs);
     struct random_state random = random_seeded(seed);
     output_queue_init(&node->outputs);
     wheel_init(&node->wheel, node->now);
@@ -133,28 +89,35 @@ static struct node *allocate(const struct node_config *config, uint64_t seed)
     routes_init(&node->routes, node->config.max_routes, random_u64(&random));
     resolutions_init(&node->resolutions, node->config.max_requests, random_u64(&random));
     flows_init(&node->redirected, MAX_FLOWS, random_u64(&random));
+    peers_init(&node->peers, node->config.max_bindings, random_u64(&random));
+    told_init(&node->told, node->config.max_told, random_u64(&random));
     node->link_up = true;
     node->next_request_id = config->first_request_id ? config->first_request_id : 1;
     node->ip_id = 1;
     return node;
 }
 
+static const char *fill(struct node *node, const struct node_config *config, uint64_t seed)
+{
+    if (!fill_tables(node, config))
+        return "there are more routes than max_routes";
+    if (config->nhs_count > node->config.max_bindings)
+        return "there are more next hop servers than max_bindings";
+    return ipsec_create(node, &config->ipsec, seed);
+}
+
 struct node *node_create(const struct node_config *config, uint64_t seed, const char **why)
 {
-    const char *fault = config_fault(config);
+    const char *fault = node_config_fault(config);
     struct node *node = fault ? NULL : allocate(config, seed);
-    if (node && !fill_tables(node, config)) {
-        fault = "there are more routes than max_routes";
-        node_free(node);
-        node = NULL;
-    }
-    if (node && node->config.nhs_count > node->config.max_bindings) {
-        fault = "there are more next hop servers than max_bindings";
+    if (!fault && !node)
+        fault = "memory has run out";
+    if (node && (fault = fill(node, config, seed))) {
         node_free(node);
         node = NULL;
     }
     if (why)
-        *why = node ? NULL : fault ? fault : "memory has run out";
+        *why = fault;
     return node;
 }
 
@@ -167,7 +130,11 @@ void node_free(struct node *node)
     routes_free(&node->routes);
     cache_free(&node->cache);
     output_queue_free(&node->outputs);
+    told_free(&node->told);
+    peers_free(&node->peers);
+    esp_sa_table_free(node->associations);
     free(node->nhs);
+    free(node->lists);
     free(node);
 }
 
@@ -216,10 +183,11 @@ static void input_underlay(struct node *node, struct span packet)
             drop = DROP_GRE_PROTOCOL;
         }
     }
-    node_drop(node, drop, (struct about){.nbma = payload.from});
+    node_drop(node, drop, (struct about){.nbma = payload.from.nbma, .number = payload.detail});
 }
 
-/* A new address, or the end of an outage: the servers must hear of it at once. */
+/* A new address, or the end of an outage: the servers must hear of it at once, and who was told the old one.
+ */
 static void input_link(struct node *node, bool up, struct addr nbma)
 {
     bool moved = !addr_is_none(nbma) && nbma.family == node->config.tunnel.nbma.family &&
@@ -232,28 +200,49 @@ static void input_link(struct node *node, bool up, struct addr nbma)
         registration_client_stop(node);
     else if (again)
         registration_client_start(node);
+    if (up && moved)
+        told_purge_own(node, false);
 }
 
 static void input_route(struct node *node, const struct node_input *input)
 {
     if (input->route.add)
-        change_route(node, input->route.prefix, input->route.via);
+        add_route(node, input->route.prefix, input->route.via);
     else
         routes_remove(&node->routes, input->route.prefix, false);
+    told_route_changed(node, input->route.prefix);
+}
+
+static void stop(struct node *node)
+{
+    told_purge_own(node, true);
+    purge_own_registrations(node);
+    registration_client_stop(node);
+    resolution_client_clear(node);
+    node->stopping = true; /* what others were told about our clients they find out by themselves */
+    bindings_clear(node);
+    node->stopped = true;
 }
 
 static void input_admin(struct node *node, enum admin_request request)
 {
-    resolution_client_clear(node);
     switch (request) {
     case ADMIN_STOP:
-        purge_own_registrations(node);
-        registration_client_stop(node);
-        bindings_clear(node);
-        node->stopped = true;
+        stop(node);
         break;
     case ADMIN_CLEAR_BINDINGS:
+        resolution_client_clear(node);
         bindings_clear(node);
+        break;
+    case ADMIN_CLEAR_SHORTCUTS:
+        resolution_client_clear(node);
+        bindings_forget_learned(node);
+        break;
+    case ADMIN_REGISTER:
+        registration_client_start(node);
+        break;
+    case ADMIN_PURGE:
+        told_purge_own(node, false);
         break;
     }
 }
@@ -277,6 +266,9 @@ static void dispatch(struct node *node, const struct node_input *input)
         break;
     case INPUT_ADMIN:
         input_admin(node, input->admin);
+        break;
+    case INPUT_SA:
+        ipsec_input(node, input);
         break;
     }
 }
@@ -312,6 +304,11 @@ bool node_output(struct node *node, struct node_output *out)
 struct instant node_deadline(const struct node *node)
 {
     return wheel_deadline(&node->wheel);
+}
+
+const struct node_counters *node_counters(const struct node *node)
+{
+    return &node->counters;
 }
 
 uint64_t node_drop_count(const struct node *node, enum drop_reason reason)

@@ -36,6 +36,15 @@ struct instant node_deadline(const struct node *node);
 
 void node_free(struct node *node);
 
+/* How much went in and out since the node was created. */
+struct node_counters {
+    uint64_t messages_sent[9];     /* NHRP, by type; [0] is unused */
+    uint64_t messages_received[9]; /* that could be decoded */
+    uint64_t packets_sent;         /* data into the tunnel */
+    uint64_t packets_received;     /* data out of the tunnel */
+};
+const struct node_counters *node_counters(const struct node *node);
+
 /* How many packets were dropped for that reason since the node was created. */
 uint64_t node_drop_count(const struct node *node, enum drop_reason reason);
 

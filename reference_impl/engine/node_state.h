@@ -10,40 +10,52 @@
 
 #include "codec/nhrp.h"
 #include "engine/cache.h"
+#include "engine/endpoint.h"
 #include "engine/flows.h"
 #include "engine/node.h"
 #include "engine/output_queue.h"
 #include "engine/registration_client.h"
 #include "engine/resolution_client.h"
 #include "engine/routes.h"
+#include "engine/told.h"
 #include "engine/tunnel.h"
 #include "engine/wheel.h"
 
 struct node {
     struct node_config config; /* the node's own copy; defaults filled in */
+    void *lists;               /* what the configuration's pointers point into */
     struct instant now;
-    bool started; /* had its first input */
-    bool stopped; /* told to stop: sends nothing, takes nothing */
+    bool started;  /* had its first input */
+    bool stopping; /* on the way there: the tables are being emptied */
+    bool stopped;  /* told to stop: sends nothing, takes nothing */
     bool link_up;
 
-    struct wheel wheel;                /* timers.h */
-    struct output_queue outputs;       /* node.c, tunnel.c */
-    struct cache cache;                /* bindings.h */
-    struct routes routes;              /* node.c; shortcuts: resolution_client.h */
-    struct next_hop_server *nhs;       /* registration_client.h; config.nhs_count of them */
-    struct resolutions resolutions;    /* resolution_client.h */
-    struct flows redirected;           /* indication.h */
-    uint32_t next_request_id;          /* compose.h */
-    uint32_t gre_sequence;             /* tunnel.h: of the next packet sent */
-    struct gre_window gre_received;    /* tunnel.h */
-    uint16_t ip_id;                    /* tunnel.h: of the next packet sent */
+    struct wheel wheel;          /* timers.h */
+    struct output_queue outputs; /* node.c, tunnel.c */
+    struct cache cache;          /* bindings.h */
+    struct peers peers;          /* bindings.h; windows: tunnel.h */
+    struct routes routes;        /* node.c; shortcuts: resolution_client.h */
+    struct next_hop_server *nhs; /* registration_client.h; config.nhs_count of them, by priority */
+    const struct next_hop_server *server_in_use; /* registration_client.h */
+    struct told_table told;                      /* told.h */
+    struct esp_sa_table *associations;           /* ipsec.h; NULL without IPsec */
+    size_t registrations;                        /* bindings.h: how many bindings were registered */
+    struct resolutions resolutions;              /* resolution_client.h */
+    struct flows redirected;                     /* indication.h */
+    uint32_t next_request_id;                    /* compose.h */
+    uint32_t gre_sequence;                       /* tunnel.h: of the next packet sent */
+    struct gre_window gre_received;              /* tunnel.h */
+    uint16_t ip_id;                              /* tunnel.h: of the next packet sent */
+    struct instant icmp_second;                  /* forwarding.c: in which icmp_errors were sent */
+    unsigned icmp_errors;
+    struct node_counters counters;     /* tunnel.c, compose.c, receive.c, forwarding.c */
     uint64_t drops[DROP_REASON_COUNT]; /* node_drop() */
 };
 
 /* A message that was received, while it is being handled. */
 struct received {
-    struct addr from;  /* NBMA address that it came from, which is the previous hop's */
-    struct span bytes; /* from ar$afn to ar$pktsz */
+    struct endpoint from; /* where it came from, which is the previous hop */
+    struct span bytes;    /* from ar$afn to ar$pktsz */
     struct nhrp_message message;
     struct addr source_nbma;          /* ADDR_NONE if absent, or if no IP address */
     struct addr source_protocol;      /* likewise */

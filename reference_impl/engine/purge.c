@@ -78,7 +78,7 @@ void purge_request(struct node *node, const struct received *received)
         error_indication_send(node, received, DROP_NHRP_MALFORMED, NHRP_ERROR_PROTOCOL_ERROR, end);
         return;
     }
-    struct addr to =
+    struct endpoint to =
         compose_reply_address(node, received); /* before the binding that says so may be purged */
     struct span list = reply.cies;
     struct nhrp_cie cie;
@@ -88,33 +88,73 @@ void purge_request(struct node *node, const struct received *received)
         compose_reply(node, received, &reply, to, SEND_PURGE_REPLY);
 }
 
-/* §5.2.5: an unsolicited one is ignored. This node's own purges ask for none. */
 void purge_reply(struct node *node, const struct received *received)
 {
-    node_drop(node, DROP_UNSOLICITED,
-              (struct about){received->source_protocol, received->from, received->message.request_id});
+    if (!told_purge_replied(node, received->message.request_id)) /* §5.2.5: an unsolicited one is ignored */
+        node_drop(
+            node, DROP_UNSOLICITED,
+            (struct about){received->source_protocol, received->from.nbma, received->message.request_id});
+}
+
+/* ---- this node's own ---- */
+
+#define CIES_ROOM 1024 /* octets: the addresses of one registration */
+
+uint32_t purge_request_id(struct node *node)
+{
+    return compose_request_id(node);
+}
+
+static void write_prefix(struct writer *w, struct addr protocol, unsigned prefix_len)
+{
+    nhrp_cie_write(w, &(struct nhrp_cie){
+                          .prefix_len = (uint8_t)prefix_len,
+                          .protocol = addr_span(&protocol),
+                      });
+}
+
+static void send_request(struct node *node, struct addr destination, struct endpoint to, struct span cies,
+                         uint32_t request_id, bool no_reply)
+{
+    struct nhrp_message message = compose_message(node, NHRP_PURGE_REQUEST, &destination);
+    message.purge = (struct nhrp_purge_flags){.no_reply = no_reply, .nat = true};
+    message.request_id = request_id;
+    message.cies = cies;
+    uint8_t extensions[256];
+    struct writer w = writer_of(extensions, sizeof extensions);
+    extensions_write_request(node, NHRP_PURGE_REQUEST, NULL, &w);
+    writer_done(&w, &message.extensions);
+    compose_send(node, &message, to, SEND_PURGE);
+}
+
+/* The NBMA address stays out: a requester may have the client under another one, behind a NAT (§5.2.5: MAY).
+ */
+void purge_send(struct node *node, struct addr requester, struct endpoint to, struct prefix prefix,
+                uint32_t request_id, bool no_reply)
+{
+    uint8_t cies[NHRP_CIE_FIXED_LEN + 16];
+    struct writer w = writer_of(cies, sizeof cies);
+    write_prefix(&w, prefix.addr, prefix.len);
+    send_request(node, requester, to, span_of(cies, w.pos), request_id, no_reply);
+}
+
+void purge_own_registration(struct node *node, const struct next_hop_server *nhs)
+{
+    const struct node_config *config = &node->config;
+    uint8_t cies[CIES_ROOM];
+    struct writer w = writer_of(cies, sizeof cies);
+    write_prefix(&w, config->protocol, addr_bits(config->protocol));
+    for (size_t i = 0; i < config->registered_count; i++)
+        write_prefix(&w, config->registered[i].protocol, config->registered[i].prefix_len);
+    send_request(node, nhs->config.protocol, (struct endpoint){.nbma = nhs->config.nbma},
+                 span_of(cies, w.pos), compose_request_id(node), true);
 }
 
 void purge_own_registrations(struct node *node)
 {
-    const struct node_config *config = &node->config;
-    for (size_t i = 0; i < config->nhs_count; i++) {
-        const struct next_hop_server *nhs = &node->nhs[i];
-        if (nhs->state != REGISTRATION_REGISTERED && nhs->state != REGISTRATION_REFRESHING)
-            continue;
-        struct nhrp_message message = compose_message(node, NHRP_PURGE_REQUEST, &nhs->config.protocol);
-        message.purge = (struct nhrp_purge_flags){.no_reply = true, .nat = true};
-        message.request_id = compose_request_id(node);
-        uint8_t cies[NHRP_CIE_FIXED_LEN + 16], extensions[256];
-        struct writer w = writer_of(cies, sizeof cies);
-        nhrp_cie_write(&w, &(struct nhrp_cie){
-                               .prefix_len = (uint8_t)addr_bits(config->protocol),
-                               .protocol = addr_span(&config->protocol),
-                           });
-        writer_done(&w, &message.cies);
-        w = writer_of(extensions, sizeof extensions);
-        extensions_write_request(node, NHRP_PURGE_REQUEST, NULL, &w);
-        writer_done(&w, &message.extensions);
-        compose_send(node, &message, nhs->config.nbma, SEND_PURGE);
+    for (size_t i = 0; i < node->config.nhs_count; i++) {
+        enum registration_state state = node->nhs[i].state;
+        if (state == REGISTRATION_REGISTERED || state == REGISTRATION_REFRESHING)
+            purge_own_registration(node, &node->nhs[i]);
     }
 }

@@ -60,7 +60,7 @@ static bool families_fit(const struct node *node, const struct received *receive
            (message->destination_protocol.len == 0 || received->destination_protocol.family == protocol);
 }
 
-void receive_message(struct node *node, struct addr from, struct span bytes)
+void receive_message(struct node *node, struct endpoint from, struct span bytes)
 {
     struct received received = {.from = from, .bytes = bytes};
     struct codec_error error = nhrp_decode(bytes, NHRP_DECODE_STRICT, &received.message);
@@ -82,6 +82,7 @@ void receive_message(struct node *node, struct addr from, struct span bytes)
         return;
     }
     const struct message_row *row = message_row_of(received.message.fixed.type);
+    node->counters.messages_received[row->type]++;
     bool for_us = row->is_for_us(node, &received);
     if (!extensions_check(&received, for_us ? ROLE_RESPONDER : ROLE_TRANSIT, &code, &offset)) {
         error_indication_send(node, &received, DROP_EXTENSION, (enum nhrp_error_code)code, offset);

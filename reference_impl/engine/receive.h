@@ -8,7 +8,7 @@
 
 #include "engine/node_state.h"
 
-/* bytes is the GRE payload; from is the outer source address. */
-void receive_message(struct node *node, struct addr from, struct span bytes);
+/* bytes is the GRE payload; from is where it came from. */
+void receive_message(struct node *node, struct endpoint from, struct span bytes);
 
 #endif

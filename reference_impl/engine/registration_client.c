@@ -4,11 +4,37 @@
 #include "engine/compose.h"
 #include "engine/extensions.h"
 #include "engine/nat.h"
+#include "engine/purge.h"
 #include "engine/timers.h"
 
-enum event { EVENT_START, EVENT_STOP, EVENT_TIMER, EVENT_ACK, EVENT_NAK };
+enum event { EVENT_START, EVENT_STOP, EVENT_STAND_BY, EVENT_TIMER, EVENT_ACK, EVENT_NAK };
 
-/* One CIE with no client addresses of its own: those of the common header count (§5.2.3). */
+/* A server that leaves so many requests in a row unanswered is given up for the next one. */
+#define FAILOVER_ATTEMPTS 4
+#define CIES_ROOM         1024 /* octets: the addresses of one registration */
+
+/*
+ * Alone, the CIE for this node has no client addresses of its own: those of the common header count (§5.2.3).
+ * Beside others it names itself as they do.
+ */
+static void write_cies(const struct node *node, struct writer *w)
+{
+    const struct node_config *config = &node->config;
+    struct nhrp_cie own = {.mtu = config->tunnel.mtu, .hold_s = config->hold_s};
+    if (config->registered_count > 0)
+        own = compose_own_cie(node);
+    /* 0xff if, and only if, the binding is to be unique (§5.2.3) */
+    own.prefix_len = config->unique ? NHRP_PREFIX_HOST : (uint8_t)addr_bits(config->protocol);
+    nhrp_cie_write(w, &own);
+    for (size_t i = 0; i < config->registered_count; i++) {
+        struct nhrp_cie more = compose_own_cie(node);
+        more.protocol = addr_span(&config->registered[i].protocol);
+        more.prefix_len = config->registered[i].prefix_len;
+        more.preference = config->registered[i].preference;
+        nhrp_cie_write(w, &more);
+    }
+}
+
 static void send_request(struct node *node, struct next_hop_server *nhs, enum send_reason reason)
 {
     const struct node_config *config = &node->config;
@@ -16,16 +42,10 @@ static void send_request(struct node *node, struct next_hop_server *nhs, enum se
     message.registration = (struct nhrp_registration_flags){.unique = config->unique, .nat = true};
     message.request_id = nhs->request_id;
 
-    uint8_t cies[NHRP_CIE_FIXED_LEN], extensions[256];
+    uint8_t cies[CIES_ROOM], extensions[256];
     struct writer w = writer_of(cies, sizeof cies);
-    nhrp_cie_write(&w,
-                   &(struct nhrp_cie){
-                       /* 0xff if, and only if, the binding is to be unique (§5.2.3) */
-                       .prefix_len = config->unique ? NHRP_PREFIX_HOST : (uint8_t)addr_bits(config->protocol),
-                       .mtu = config->tunnel.mtu,
-                       .hold_s = config->hold_s,
-                   });
-    writer_done(&w, &message.cies);
+    write_cies(node, &w);
+    writer_done(&w, &message.cies); /* node_create() has seen to the room */
     struct nhrp_cie server = {
         .prefix_len = (uint8_t)addr_bits(nhs->config.protocol),
         .mtu = config->tunnel.mtu,
@@ -36,7 +56,7 @@ static void send_request(struct node *node, struct next_hop_server *nhs, enum se
     extensions_write_request(node, NHRP_REGISTRATION_REQUEST, &server, &w);
     writer_done(&w, &message.extensions);
     nhs->attempts++;
-    compose_send(node, &message, nhs->config.nbma, reason);
+    compose_send(node, &message, (struct endpoint){.nbma = nhs->config.nbma}, reason);
 }
 
 static unsigned refresh_s(const struct next_hop_server *nhs)
@@ -63,15 +83,26 @@ static struct about about_server(const struct next_hop_server *nhs, uint32_t num
     return (struct about){nhs->config.protocol, nhs->config.nbma, number};
 }
 
+static bool is_registered(const struct next_hop_server *nhs)
+{
+    return nhs->state == REGISTRATION_REGISTERED || nhs->state == REGISTRATION_REFRESHING;
+}
+
+/* Registered, and not silent for long. */
+static bool is_answering(const struct next_hop_server *nhs)
+{
+    return nhs->state == REGISTRATION_REGISTERED ||
+           (nhs->state == REGISTRATION_REFRESHING && nhs->attempts < FAILOVER_ATTEMPTS);
+}
+
 /* The one place where the state changes. */
 static void enter(struct node *node, struct next_hop_server *nhs, enum registration_state state)
 {
-    bool was_registered = nhs->state == REGISTRATION_REGISTERED || nhs->state == REGISTRATION_REFRESHING;
-    bool is_registered = state == REGISTRATION_REGISTERED || state == REGISTRATION_REFRESHING;
+    bool was_registered = is_registered(nhs);
     nhs->state = state;
-    if (is_registered && !was_registered)
+    if (is_registered(nhs) && !was_registered)
         node_trace(node, TRACE_REGISTERED, about_server(nhs, nhs->hold_s));
-    if (!is_registered && was_registered)
+    if (!is_registered(nhs) && was_registered)
         node_trace(node, TRACE_REGISTRATION_LOST, about_server(nhs, 0));
 }
 
@@ -90,13 +121,31 @@ static void ask_again(struct node *node, struct next_hop_server *nhs)
 }
 
 /*
- *              START          TIMER                          ACK            NAK            STOP
- * idle         ask: asking    -                              -              -              -
- * asking       ask: asking    repeat: asking                 registered     refused        idle
- * registered   ask: asking    renew: refreshing              -              -              idle
- * refreshing   ask: asking    repeat: refreshing, or asking  registered     refused        idle
- *                             when the binding has expired
- * refused      ask: asking    ask: asking                    -              -              idle
+ * How long a refusal is taken as it is (§5.2.4). 4, prohibited: nothing will change soon, so a holding time.
+ * 5, no resources: soon again, and ever later, like a request that got lost. 14, and whatever else a server
+ * may say: the binding in the way ends by itself, so when ours would have been renewed.
+ */
+static unsigned refused_s(const struct next_hop_server *nhs)
+{
+    switch (nhs->refused_code) {
+    case NHRP_CIE_PROHIBITED:
+        return nhs->hold_s > 0 ? nhs->hold_s : 1;
+    case NHRP_CIE_NO_RESOURCES:
+        return timers_retry_s(nhs->refusals, REGISTRATION_RETRY_MAX_S);
+    default:
+        return refresh_s(nhs);
+    }
+}
+
+/*
+ *              START        TIMER                         ACK         NAK      STOP  STAND_BY
+ * idle         ask: asking  -                             -           -        -     standby
+ * asking       ask: asking  repeat: asking                registered  refused  idle  standby
+ * registered   ask: asking  renew: refreshing             -           -        idle  purge: standby
+ * refreshing   ask: asking  repeat: refreshing, or asking registered  refused  idle  purge: standby
+ *                           when the binding has expired
+ * refused      ask: asking  ask: asking                   -           -        idle  standby
+ * standby      ask: asking  -                             -           -        idle  -
  */
 static void registration_step(struct node *node, struct next_hop_server *nhs, enum event event)
 {
@@ -108,6 +157,12 @@ static void registration_step(struct node *node, struct next_hop_server *nhs, en
         break;
     case EVENT_STOP:
         enter(node, nhs, REGISTRATION_IDLE);
+        wheel_disarm(&node->wheel, &nhs->timer);
+        break;
+    case EVENT_STAND_BY:
+        if (is_registered(nhs))
+            purge_own_registration(node, nhs);
+        enter(node, nhs, REGISTRATION_STANDBY);
         wheel_disarm(&node->wheel, &nhs->timer);
         break;
     case EVENT_TIMER:
@@ -125,6 +180,7 @@ static void registration_step(struct node *node, struct next_hop_server *nhs, en
         break;
     case EVENT_ACK:
         if (asked) {
+            nhs->refusals = nhs->refused_code = 0;
             nhs->registered_until = instant_after_s(node->now, nhs->hold_s);
             enter(node, nhs, REGISTRATION_REGISTERED);
             arm_s(node, nhs, refresh_s(nhs));
@@ -132,19 +188,71 @@ static void registration_step(struct node *node, struct next_hop_server *nhs, en
         break;
     case EVENT_NAK:
         if (asked) {
+            nhs->refusals++;
             enter(node, nhs, REGISTRATION_REFUSED);
-            arm_s(node, nhs, refresh_s(nhs));
+            arm_s(node, nhs, refused_s(nhs));
         }
         break;
     }
+}
+
+/* ---- several servers ---- */
+
+/*
+ * With nhs_max: the best that answer, and those better ones that might come back, are asked; as soon as there
+ * are enough the others stand by. One that has just been asked gets the benefit of the doubt.
+ */
+static void choose_servers(struct node *node)
+{
+    size_t wanted = node->config.nhs_max;
+    if (wanted == 0)
+        return;
+    for (size_t i = 0; i < node->config.nhs_count; i++) {
+        struct next_hop_server *nhs = &node->nhs[i];
+        if (wanted == 0) {
+            if (nhs->state != REGISTRATION_STANDBY)
+                registration_step(node, nhs, EVENT_STAND_BY);
+            continue;
+        }
+        if (nhs->state == REGISTRATION_STANDBY || nhs->state == REGISTRATION_IDLE)
+            registration_step(node, nhs, EVENT_START);
+        bool hopeful = nhs->state == REGISTRATION_ASKING && nhs->attempts < FAILOVER_ATTEMPTS;
+        if (is_answering(nhs) || hopeful)
+            wanted--;
+    }
+}
+
+const struct next_hop_server *registration_client_in_use(const struct node *node)
+{
+    const struct next_hop_server *registered = NULL;
+    for (size_t i = 0; i < node->config.nhs_count; i++) { /* in the order of their priority */
+        if (is_answering(&node->nhs[i]))
+            return &node->nhs[i];
+        if (!registered && is_registered(&node->nhs[i]))
+            registered = &node->nhs[i];
+    }
+    return registered ? registered : node->config.nhs_count > 0 ? &node->nhs[0] : NULL;
+}
+
+/* After every event: who is asked, and who is in use now. */
+static void settle(struct node *node)
+{
+    choose_servers(node);
+    const struct next_hop_server *in_use = registration_client_in_use(node);
+    if (in_use && node->server_in_use && in_use != node->server_in_use)
+        node_trace(node, TRACE_SERVER_IN_USE, about_server(in_use, in_use->config.priority));
+    node->server_in_use = in_use;
 }
 
 void registration_client_start(struct node *node)
 {
     for (size_t i = 0; i < node->config.nhs_count; i++) {
         node->nhs[i].hold_s = node->config.hold_s;
-        registration_step(node, &node->nhs[i], EVENT_START);
+        bool all = node->config.nhs_max == 0;
+        if (all || node->nhs[i].state != REGISTRATION_STANDBY)
+            registration_step(node, &node->nhs[i], all ? EVENT_START : EVENT_STOP);
     }
+    settle(node);
 }
 
 void registration_client_stop(struct node *node)
@@ -156,6 +264,7 @@ void registration_client_stop(struct node *node)
 void registration_client_timer(struct node *node, struct next_hop_server *nhs)
 {
     registration_step(node, nhs, EVENT_TIMER);
+    settle(node);
 }
 
 static struct next_hop_server *find_request(struct node *node, uint32_t request_id)
@@ -173,10 +282,20 @@ static uint16_t granted_s(const struct node *node, const struct nhrp_cie *cie)
     return less ? cie->hold_s : node->config.hold_s;
 }
 
+/* The entries behind the first are further addresses; one that is refused does not take the others along. */
+static void report_refused(struct node *node, const struct next_hop_server *nhs, struct span further)
+{
+    struct nhrp_cie cie;
+    while (nhrp_cie_next(&further, &cie))
+        if (cie.code != NHRP_CIE_OK)
+            node_trace(node, TRACE_REGISTRATION_FAILED,
+                       (struct about){addr_from_span(cie.protocol), nhs->config.nbma, cie.code});
+}
+
 void registration_client_reply(struct node *node, const struct received *received)
 {
     const struct nhrp_message *message = &received->message;
-    struct about about = {received->source_protocol, received->from, message->request_id};
+    struct about about = {received->source_protocol, received->from.nbma, message->request_id};
     struct next_hop_server *nhs = find_request(node, message->request_id);
     struct span cies = message->cies;
     struct nhrp_cie cie;
@@ -190,12 +309,16 @@ void registration_client_reply(struct node *node, const struct received *receive
     }
     if (cie.code != NHRP_CIE_OK) {
         node_trace(node, TRACE_REGISTRATION_FAILED, about_server(nhs, cie.code));
+        nhs->refused_code = cie.code;
         registration_step(node, nhs, EVENT_NAK);
+        settle(node);
         return;
     }
+    report_refused(node, nhs, cies);
     nhs->hold_s = granted_s(node, &cie);
     nhs->seen_nbma = nat_address_of(message, node->config.protocol);
     registration_step(node, nhs, EVENT_ACK);
+    settle(node);
 }
 
 void registration_client_error(struct node *node, const struct nhrp_message *request, uint16_t code)
@@ -205,13 +328,29 @@ void registration_client_error(struct node *node, const struct nhrp_message *req
         node_trace(node, TRACE_REGISTRATION_FAILED, about_server(nhs, code));
 }
 
-struct addr registration_client_server(const struct node *node)
+struct endpoint registration_client_server(const struct node *node)
 {
-    const struct next_hop_server *chosen = node->config.nhs_count > 0 ? &node->nhs[0] : NULL;
-    for (size_t i = node->config.nhs_count; i-- > 0;) {
-        enum registration_state state = node->nhs[i].state;
-        if (state == REGISTRATION_REGISTERED || state == REGISTRATION_REFRESHING)
-            chosen = &node->nhs[i];
-    }
-    return chosen ? chosen->config.nbma : (struct addr){0};
+    const struct next_hop_server *in_use = registration_client_in_use(node);
+    return (struct endpoint){.nbma = in_use ? in_use->config.nbma : (struct addr){0}};
+}
+
+bool registration_client_is_standby(const struct node *node, struct addr nbma)
+{
+    for (size_t i = 0; i < node->config.nhs_count; i++)
+        if (addr_equal(node->nhs[i].config.nbma, nbma))
+            return node->nhs[i].state == REGISTRATION_STANDBY;
+    return false;
+}
+
+const char *registration_state_words(enum registration_state state)
+{
+    static const char *const words[] = {
+        [REGISTRATION_IDLE] = "idle",
+        [REGISTRATION_ASKING] = "asking",
+        [REGISTRATION_REGISTERED] = "registered",
+        [REGISTRATION_REFRESHING] = "refreshing",
+        [REGISTRATION_REFUSED] = "refused",
+        [REGISTRATION_STANDBY] = "standby",
+    };
+    return words[state];
 }

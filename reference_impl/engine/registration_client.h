@@ -10,6 +10,7 @@
 
 #include "codec/nhrp.h"
 #include "engine/config.h"
+#include "engine/endpoint.h"
 #include "engine/wheel.h"
 
 struct node;
@@ -21,20 +22,23 @@ enum registration_state {
     REGISTRATION_REGISTERED, /* acknowledged */
     REGISTRATION_REFRESHING, /* acknowledged, and the renewal is out */
     REGISTRATION_REFUSED,    /* answered with a NAK */
+    REGISTRATION_STANDBY,    /* better servers answer: this one is not needed now (nhs_max) */
 };
 
 struct next_hop_server {
     struct nhs_config config;
     enum registration_state state;
     struct timer timer;
-    uint32_t request_id; /* of the last request */
-    unsigned attempts;   /* how often it was sent */
-    uint16_t hold_s;     /* that the server granted */
+    uint32_t request_id;  /* of the last request */
+    unsigned attempts;    /* how often it was sent */
+    uint16_t hold_s;      /* that the server granted */
+    uint8_t refused_code; /* of the last NAK, 0 after an acknowledgement */
+    unsigned refusals;    /* NAKs in a row */
     struct instant registered_until;
     struct addr seen_nbma; /* our address as the server sees it, if it is another than ours */
 };
 
-/* Begin to register everywhere; give it up. */
+/* Begin to register everywhere, or with the best nhs_max servers; give it up. */
 void registration_client_start(struct node *node);
 void registration_client_stop(struct node *node);
 void registration_client_timer(struct node *node, struct next_hop_server *nhs);
@@ -44,9 +48,17 @@ void registration_client_reply(struct node *node, const struct received *receive
 void registration_client_error(struct node *node, const struct nhrp_message *request, uint16_t code);
 
 /*
- * The NBMA address of the server to send requests and unroutable data to: the first that has us registered,
- * else the first; ADDR_NONE if this node has none.
+ * The server in use, to which requests and data without a mapping go: the most preferred one that has us
+ * registered and still answers; else the most preferred that has us registered; else the most preferred. NULL
+ * if this node has none.
  */
-struct addr registration_client_server(const struct node *node);
+const struct next_hop_server *registration_client_in_use(const struct node *node);
+/* Where that one is; none if this node has none. */
+struct endpoint registration_client_server(const struct node *node);
+
+/* Is it a server of ours that stands by, so that nothing but registrations should go to it? */
+bool registration_client_is_standby(const struct node *node, struct addr nbma);
+
+const char *registration_state_words(enum registration_state state);
 
 #endif

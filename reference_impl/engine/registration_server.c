@@ -35,16 +35,17 @@ static struct binding_facts facts_of(const struct received *received, const stru
 {
     const struct nhrp_message *message = &received->message;
     struct addr protocol = cie->protocol.len > 0 ? addr_from_span(cie->protocol) : received->source_protocol;
-    struct addr header = addr_is_none(received->source_nbma) ? received->from : received->source_nbma;
+    struct addr header = addr_is_none(received->source_nbma) ? received->from.nbma : received->source_nbma;
     struct addr claimed = cie->nbma.len > 0 ? addr_from_span(cie->nbma) : header;
-    bool own = addr_equal(claimed, header);
+    bool direct = addr_equal(claimed, header) && came_directly(message);
     unsigned bits = addr_bits(protocol);
     bool host = cie->prefix_len == 0 || cie->prefix_len >= bits; /* 0 is the same as 0xff (§5.2.0.1) */
     return (struct binding_facts){
         .origin = BINDING_REGISTERED,
         .prefix = prefix_of(protocol, host ? bits : cie->prefix_len),
         .protocol = protocol,
-        .nbma = own && came_directly(message) ? received->from : claimed,
+        .nbma = direct ? received->from.nbma : claimed,
+        .port = direct ? received->from.port : 0,
         .claimed_nbma = claimed,
         .registrant = received->source_protocol,
         .request_id = message->request_id,
@@ -65,21 +66,73 @@ static bool is_registrable(const struct node *node, const struct binding_facts *
            !(facts->unique && facts->prefix.len < addr_bits(facts->protocol));
 }
 
+/* A NAT may give its client another port when it has forgotten the old one. */
+static bool is_same_place(const struct binding *b, const struct binding_facts *facts)
+{
+    return addr_equal(b->nbma, facts->nbma) &&
+           (b->port == facts->port || addr_equal(b->claimed_nbma, facts->claimed_nbma));
+}
+
 /* Who has the protocol address already, such that nobody else may (§5.2.3). */
 static bool is_taken(const struct node *node, const struct binding_facts *facts)
 {
     for (const struct binding *b = cache_find(&node->cache, facts->prefix); b; b = cache_same(b))
-        if ((b->unique || b->origin == BINDING_STATIC) && !addr_equal(b->nbma, facts->nbma))
+        if ((b->unique || b->origin == BINDING_STATIC) && !is_same_place(b, facts))
             return true;
     return false;
 }
 
+static bool is_listed(const struct prefix *list, size_t count, struct prefix wanted)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i].len <= wanted.len && prefix_contains(list[i], wanted.addr))
+            return true;
+    return count == 0;
+}
+
+static bool is_admitted(const struct node *node, const struct binding_facts *facts)
+{
+    const struct admission_config *policy = &node->config.admission;
+    return is_listed(policy->protocols, policy->protocol_count, facts->prefix) &&
+           is_listed(policy->nbmas, policy->nbma_count, prefix_of(facts->nbma, addr_bits(facts->nbma)));
+}
+
+/*
+ * Two clients with NBMA addresses of their own behind one public address: packets to them would have to
+ * differ in something, and GRE has no ports. Where ESP in UDP gives each a port they are two endpoints and
+ * never get here.
+ */
+static bool is_behind_same_nat(const struct node *node, const struct binding_facts *facts)
+{
+    const struct peer *peer = peers_find(&node->peers, (struct endpoint){facts->nbma, facts->port});
+    return peer && peer->registrations > 0 && !addr_equal(peer->claimed, facts->claimed_nbma) &&
+           !addr_equal(peer->registrant, facts->registrant);
+}
+
+static bool is_full(const struct node *node, const struct binding_facts *facts)
+{
+    size_t max = node->config.admission.max_registrations;
+    if (max == 0 || node->registrations < max)
+        return false;
+    const struct binding *b = cache_find(&node->cache, facts->prefix);
+    while (b && (b->origin != BINDING_REGISTERED || !addr_equal(b->registrant, facts->registrant)))
+        b = cache_same(b);
+    return !b; /* whoever is in may stay */
+}
+
 static enum nhrp_cie_code register_one(struct node *node, const struct binding_facts *facts)
 {
-    if (node->config.tunnel.mode == TUNNEL_POINT_TO_POINT || !is_registrable(node, facts))
+    if (node->config.tunnel.mode == TUNNEL_POINT_TO_POINT || !is_registrable(node, facts) ||
+        !is_admitted(node, facts))
         return NHRP_CIE_PROHIBITED;
     if (is_taken(node, facts))
         return NHRP_CIE_ALREADY_REGISTERED;
+    if (is_behind_same_nat(node, facts)) {
+        node_trace(node, TRACE_NAT_CONFLICT, (struct about){facts->protocol, facts->nbma, 0});
+        return NHRP_CIE_PROHIBITED;
+    }
+    if (is_full(node, facts))
+        return NHRP_CIE_NO_RESOURCES;
     const struct binding *binding = bindings_put(node, facts);
     if (!binding)
         return NHRP_CIE_NO_RESOURCES;
@@ -123,8 +176,9 @@ void registration_server_request(struct node *node, const struct received *recei
         error_indication_send(node, received, DROP_TOO_BIG, NHRP_ERROR_SIZE_EXCEEDED, 0);
         return;
     }
-    struct addr client = received->from;
+    struct endpoint client = received->from;
     if (!came_directly(&received->message) && !addr_is_none(received->source_nbma))
-        client = received->source_nbma; /* §5.2.4: the reply goes straight to the client */
+        client = (struct endpoint){
+            .nbma = received->source_nbma}; /* §5.2.4: the reply goes straight to the client */
     compose_reply(node, received, &reply, client, all ? SEND_REGISTRATION_REPLY : SEND_REGISTRATION_NAK);
 }

@@ -2,8 +2,9 @@
 /*
  * registration_server: stores what clients register and answers them (RFC 2332 sections 5.2.3 and 5.2.4).
  *
- * Codes: 0 stored; 4 the address may not be registered here, or this is no server for it; 5 the table is
- * full; 14 another NBMA address has the protocol address, uniquely.
+ * Codes: 0 stored; 4 the address may not be registered here (the admission policy, or another client is
+ * behind the same NAT and packets could not be told apart), or this is no server for it; 5 the table is full,
+ * or as full as the policy allows; 14 another NBMA address has the protocol address, uniquely.
  */
 #ifndef DMVPNKIT_ENGINE_REGISTRATION_SERVER_H
 #define DMVPNKIT_ENGINE_REGISTRATION_SERVER_H

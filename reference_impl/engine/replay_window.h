@@ -12,10 +12,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define REPLAY_WINDOW_MIN   64
-#define REPLAY_WINDOW_MAX   1024
-#define REPLAY_WINDOW_WORDS 32 /* a power of two, and at least one word more than the largest window needs \
-                                */
+#define REPLAY_WINDOW_MIN 64
+#define REPLAY_WINDOW_MAX 1024
+#define REPLAY_WINDOW_WORDS                                                        \
+    32 /* a power of two, and at least one word more than the largest window needs \
+        */
 
 struct replay_window {
     uint64_t top;                       /* highest number noted; 0 before the first */

@@ -8,6 +8,7 @@
 #include "engine/nat.h"
 #include "engine/shortcuts.h"
 #include "engine/timers.h"
+#include "engine/transit.h"
 
 #define AT_REQUEST_ID 24
 
@@ -51,22 +52,22 @@ static struct resolution *find_id(const struct resolutions *resolutions, uint32_
  * To the server on the routed path, or to any server of ours; never through what was only learned (§5.2.1: an
  * NHC sends its requests to one of its serving NHSs), or a wrong mapping would confirm itself.
  */
-static struct addr request_goes_to(const struct node *node, struct addr target)
+static struct endpoint request_goes_to(const struct node *node, struct addr target)
 {
     const struct route *route = routes_for_requests(&node->routes, target);
     const struct binding *binding = NULL;
     if (route && route->kind != ROUTE_HOST_SIDE)
-        binding = cache_match(&node->cache, route->kind == ROUTE_VIA ? route->via : target);
+        binding = cache_match(&node->cache, transit_via(node, route, target));
     if (binding && binding->origin != BINDING_RESOLVED)
-        return binding->nbma;
+        return binding_endpoint(binding);
     return registration_client_server(node);
 }
 
 static void send_request(struct node *node, struct resolution *resolution, enum send_reason reason)
 {
-    struct addr to = request_goes_to(node, resolution->target);
+    struct endpoint to = request_goes_to(node, resolution->target);
     resolution->attempts++;
-    if (addr_is_none(to)) {
+    if (endpoint_is_none(to)) {
         node_drop(node, DROP_NO_BINDING, (struct about){.protocol = resolution->target});
         return;
     }
@@ -167,6 +168,17 @@ static void repeat_or_give_up(struct node *node, struct resolution *resolution)
 }
 
 /*
+ * How long a refusal is believed: a holding time (§6.2.1); but what was short of resources (5) may have them
+ * again soon.
+ */
+static unsigned refused_s(const struct node *node, const struct resolution *resolution)
+{
+    bool soon =
+        resolution->refused_code == NHRP_CIE_NO_RESOURCES && node->config.hold_s > REFUSAL_RESOURCES_S;
+    return soon ? REFUSAL_RESOURCES_S : node->config.hold_s;
+}
+
+/*
  *           WANTED            TIMER                              ANSWER   REFUSAL   PURGED
  * none      ask: asking       -                                  -        -         -
  * asking    -                 repeat: asking; at last: none      known    refused   -
@@ -208,7 +220,7 @@ static void resolution_step(struct node *node, struct resolution *resolution, en
         if (asked) {
             shortcuts_withdraw(node, resolution);
             enter(node, resolution, RESOLUTION_REFUSED);
-            arm_at(node, resolution, instant_after_s(node->now, node->config.hold_s));
+            arm_at(node, resolution, instant_after_s(node->now, refused_s(node, resolution)));
         }
         break;
     case EVENT_PURGED:
@@ -252,7 +264,9 @@ static bool usable_answer(const struct node *node, const struct received *receiv
         struct addr via = cie.protocol.len > 0 ? addr_from_span(cie.protocol) : resolution->target;
         struct addr behind_nat = nat_address_of(&received->message, via);
         struct addr nbma = addr_is_none(behind_nat) ? addr_from_span(cie.nbma) : behind_nat;
-        *out = (struct shortcut_answer){via, nbma, cie.prefix_len, cie.mtu, cie.hold_s};
+        *out = (struct shortcut_answer){via, {.nbma = nbma}, cie.prefix_len, cie.mtu, cie.hold_s};
+        if (addr_equal(nbma, received->from.nbma))
+            out->at = received->from; /* with the port that a NAT gave it */
         if (cie.code == NHRP_CIE_OK && cie.hold_s > 0 && via.family == node->config.protocol.family &&
             nbma.family == node->config.tunnel.nbma.family && !addr_is_unspecified(nbma) &&
             !addr_equal(nbma, node->config.tunnel.nbma) && !node_owns(node, via))
@@ -271,7 +285,7 @@ static struct resolution *find_asked(struct node *node, const struct nhrp_messag
 void resolution_client_reply(struct node *node, const struct received *received)
 {
     const struct nhrp_message *message = &received->message;
-    struct about about = {received->destination_protocol, received->from, message->request_id};
+    struct about about = {received->destination_protocol, received->from.nbma, message->request_id};
     struct resolution *resolution = find_asked(node, message);
     if (!resolution) { /* §5.2.2 */
         error_indication_send(node, received, DROP_UNSOLICITED, NHRP_ERROR_INVALID_REPLY, AT_REQUEST_ID);
@@ -285,6 +299,7 @@ void resolution_client_reply(struct node *node, const struct received *received)
     struct nhrp_cie first;
     if (nhrp_cie_next(&list, &first) && first.code != NHRP_CIE_OK) {
         node_trace(node, TRACE_RESOLUTION_FAILED, about_target(resolution, first.code));
+        resolution->refused_code = first.code;
         resolution_step(node, resolution, EVENT_REFUSAL);
         return;
     }
@@ -358,4 +373,22 @@ void resolution_client_purge(struct node *node, struct prefix prefix, struct add
 void resolution_client_clear(struct node *node)
 {
     purge_where(node, is_any, NULL);
+}
+
+/* ---- looking ---- */
+
+const struct resolution *resolution_client_walk(const struct resolutions *resolutions, size_t *bucket,
+                                                const struct resolution *last)
+{
+    return (const struct resolution *)hash_walk(&resolutions->targets, bucket,
+                                                last ? &last->by_target : NULL);
+}
+
+const char *resolution_state_words(enum resolution_state state)
+{
+    static const char *const words[] = {
+        [RESOLUTION_NONE] = "none",         [RESOLUTION_ASKING] = "asking",   [RESOLUTION_KNOWN] = "known",
+        [RESOLUTION_RENEWING] = "renewing", [RESOLUTION_REFUSED] = "refused",
+    };
+    return words[state];
 }

@@ -37,6 +37,7 @@ struct resolution {
     struct addr target;
     uint32_t request_id;
     unsigned attempts;
+    uint8_t refused_code; /* of the NAK; 0 for an Error Indication */
     bool has_shortcut;
     struct prefix shortcut; /* the route that the answer installed */
     struct addr via;        /* the next hop that the answer named */
@@ -66,5 +67,10 @@ void resolution_client_purge(struct node *node, struct prefix prefix, struct add
 
 /* Forget everything asked and learned. */
 void resolution_client_clear(struct node *node);
+
+/* Walk all requests: start with *bucket 0 and NULL. Nothing may be added or removed meanwhile. */
+const struct resolution *resolution_client_walk(const struct resolutions *resolutions, size_t *bucket,
+                                                const struct resolution *last);
+const char *resolution_state_words(enum resolution_state state);
 
 #endif

@@ -5,6 +5,7 @@
 #include "engine/compose.h"
 #include "engine/error_indication.h"
 #include "engine/nat.h"
+#include "engine/told.h"
 #include "engine/transit.h"
 
 #define CIES_MAX 16 /* of one reply: the ones with the highest preference */
@@ -20,7 +21,7 @@ enum answer_kind {
 struct answer {
     enum answer_kind kind;
     enum nhrp_cie_code code;          /* ANSWER_REFUSE */
-    const struct route *route;        /* ANSWER_EGRESS */
+    bool authoritative;               /* all that is answered was registered here, or is this node's own */
     const struct binding *registered; /* ANSWER_REGISTERED: one of them */
 };
 
@@ -44,12 +45,15 @@ static struct answer decide(const struct node *node, const struct received *rece
     const struct route *route = routes_for_requests(&node->routes, target);
     if (route && route->kind == ROUTE_HOST_SIDE) {
         bool willing = takes_shortcuts(node) && (config->shortcut || config->redirect);
-        return willing ? (struct answer){.kind = ANSWER_EGRESS, .route = route} : refuse(NHRP_CIE_PROHIBITED);
+        return willing ? (struct answer){.kind = ANSWER_EGRESS} : refuse(NHRP_CIE_PROHIBITED);
     }
     const struct binding *binding = cache_match(&node->cache, target);
-    if (binding && binding->origin == BINDING_REGISTERED && config->resolution == RESOLUTION_ANSWER)
+    bool learned = binding && binding->origin == BINDING_RESOLVED;
+    bool known = binding && (binding->origin == BINDING_REGISTERED ||
+                             (learned && !received->message.resolution.authoritative));
+    if (known && config->resolution == RESOLUTION_ANSWER)
         return (struct answer){.kind = ANSWER_REGISTERED, .registered = binding};
-    if (addr_is_none(transit_next_hop(node, target, received->from)))
+    if (endpoint_is_none(transit_next_hop(node, target, received->from)))
         return refuse(NHRP_CIE_NO_BINDING);
     return (struct answer){.kind = ANSWER_FORWARD};
 }
@@ -68,15 +72,20 @@ static struct nhrp_cie request_cie(const struct nhrp_message *request)
     return cie;
 }
 
-/* §6.3, and not wider than the requester accepts. */
+/*
+ * §6.3, and not wider than the requester accepts (§5.2.1). A request for a host without the U bit is none:
+ * FRR's prefix length of 32 or 255 and Cisco's of 0 mean no more than "this destination" (DEFACTO:
+ * frr-8.4.4-phase3-shortcut.pcap, cisco-ios-phase3-auth.pcap), and what they expect is the egress router's
+ * prefix (DRAFT §4.5).
+ */
 static uint8_t egress_prefix_len(const struct node *node, const struct nhrp_message *request,
-                                 const struct route *route, struct addr target)
+                                 struct addr target)
 {
-    unsigned bits = addr_bits(target), len = routes_answer_len(&node->routes, route, target);
+    unsigned bits = addr_bits(target), len = routes_egress_len(&node->routes, target);
     unsigned widest = request_cie(request).prefix_len;
-    if (widest != 0 && len < widest)
+    if (widest < bits && len < widest)
         len = widest;
-    return (uint8_t)(len == 0 || len > bits ? bits : len);
+    return (uint8_t)len;
 }
 
 static void write_own(const struct node *node, const struct nhrp_message *request, uint8_t prefix_len,
@@ -87,12 +96,19 @@ static void write_own(const struct node *node, const struct nhrp_message *reques
     nhrp_cie_write(w, &own);
 }
 
-/* All authoritative entries, highest preference first; with the U bit only a unique one (§5.2.2). */
-static size_t select_registered(const struct binding *any, bool unique, const struct binding *out[CIES_MAX])
+/*
+ * All authoritative entries, highest preference first; with the U bit only a unique one; the learned ones as
+ * well if the request does not insist on authority (§5.2.2).
+ */
+static size_t select_known(const struct binding *any, const struct nhrp_resolution_flags *flags,
+                           const struct binding *out[CIES_MAX])
 {
     size_t count = 0;
+    bool unique = flags->unique;
     for (const struct binding *b = any; b; b = cache_same(b)) {
-        if (b->origin != BINDING_REGISTERED || (unique && !b->unique))
+        bool wanted =
+            b->origin == BINDING_REGISTERED || (b->origin == BINDING_RESOLVED && !flags->authoritative);
+        if (!wanted || (unique && !b->unique))
             continue;
         size_t at = count < CIES_MAX ? count++ : CIES_MAX;
         for (; at > 0 && out[at - 1]->preference < b->preference; at--)
@@ -111,12 +127,14 @@ static uint16_t left_s(const struct node *node, const struct binding *binding)
     return (uint16_t)(left < 1 ? 1 : left);
 }
 
-static bool write_registered(const struct node *node, const struct nhrp_message *request,
-                             const struct binding *any, struct writer *w)
+/* False if none is as the request wants it. *authoritative: all entries were registered. */
+static bool write_known(const struct node *node, const struct nhrp_message *request,
+                        const struct binding *any, bool *authoritative, struct writer *w)
 {
     const struct binding *found[CIES_MAX];
-    size_t count =
-        select_registered(cache_find(&node->cache, any->entry.prefix), request->resolution.unique, found);
+    size_t count = select_known(cache_find(&node->cache, any->entry.prefix), &request->resolution, found);
+    for (size_t i = 0; i < count; i++)
+        *authoritative &= found[i]->origin == BINDING_REGISTERED;
     struct nhrp_ext nat;
     bool understands_nat = nhrp_ext_find(request->extensions, NHRP_EXT_NAT_ADDRESS, &nat);
     for (size_t i = 0; i < count; i++)
@@ -151,11 +169,14 @@ static void learn_requester(struct node *node, const struct received *received)
     if (request->resolution.source_stable && cie.hold_s > 0 &&
         nbma.family == node->config.tunnel.nbma.family && !addr_is_unspecified(nbma) &&
         !addr_equal(nbma, node->config.tunnel.nbma) && !node_owns(node, received->source_protocol))
-        bindings_learn(node, received->source_protocol, nbma, cie.mtu, cie.hold_s);
+        bindings_learn(node, received->source_protocol,
+                       addr_equal(nbma, received->from.nbma) ? received->from
+                                                             : (struct endpoint){.nbma = nbma},
+                       cie.mtu, cie.hold_s);
 }
 
 static enum send_reason write_answer(struct node *node, const struct received *received,
-                                     const struct answer *answer, struct writer *w)
+                                     struct answer *answer, struct writer *w)
 {
     const struct nhrp_message *request = &received->message;
     struct addr target = received->destination_protocol;
@@ -164,13 +185,13 @@ static enum send_reason write_answer(struct node *node, const struct received *r
         write_own(node, request, (uint8_t)addr_bits(target), w);
         return SEND_RESOLUTION_REPLY_SELF;
     case ANSWER_EGRESS:
-        write_own(node, request, egress_prefix_len(node, request, answer->route, target), w);
+        write_own(node, request, egress_prefix_len(node, request, target), w);
         return SEND_RESOLUTION_REPLY_EGRESS;
     case ANSWER_REGISTERED:
-        if (write_registered(node, request, answer->registered, w))
+        if (write_known(node, request, answer->registered, &answer->authoritative, w))
             return SEND_RESOLUTION_REPLY_SERVER;
-        write_refusal(NHRP_CIE_NOT_UNIQUE, w);
-        return SEND_RESOLUTION_NAK;
+        answer->code = NHRP_CIE_NOT_UNIQUE;
+        break;
     case ANSWER_REFUSE:
     case ANSWER_FORWARD:
         break;
@@ -179,20 +200,53 @@ static enum send_reason write_answer(struct node *node, const struct received *r
     return SEND_RESOLUTION_NAK;
 }
 
+/* Who is told must hear of it when it changes (§5.2.5); false if that cannot be remembered. */
+static bool remember_told(struct node *node, const struct received *received, const struct answer *answer,
+                          struct span cies, struct endpoint to)
+{
+    struct nhrp_cie cie;
+    struct addr target = received->destination_protocol;
+    while (nhrp_cie_next(&cies, &cie)) {
+        bool host = cie.prefix_len == 0 || cie.prefix_len >= addr_bits(target);
+        struct told_facts facts = {
+            .kind = answer->kind == ANSWER_SELF     ? TOLD_SELF
+                    : answer->kind == ANSWER_EGRESS ? TOLD_EGRESS
+                                                    : TOLD_REGISTERED,
+            .prefix = prefix_of(target, host ? addr_bits(target) : cie.prefix_len),
+            .target = target,
+            .requester = received->source_protocol,
+            .to = to,
+            .nbma = addr_from_span(cie.nbma),
+            .hold_s = cie.hold_s,
+        };
+        if (!told_note(node, &facts))
+            return false;
+    }
+    return true;
+}
+
 void resolution_server_request(struct node *node, const struct received *received)
 {
     struct answer answer = decide(node, received);
     uint8_t cies[CIES_MAX * (NHRP_CIE_FIXED_LEN + 2 * 16)];
     struct writer w = writer_of(cies, sizeof cies);
+    answer.authoritative = true;
     enum send_reason reason = write_answer(node, received, &answer, &w);
     bool refused = reason == SEND_RESOLUTION_NAK;
     if (!refused && answer.kind != ANSWER_REGISTERED)
         learn_requester(node, received);
+    struct endpoint to = compose_reply_address(node, received);
+    if (!refused && !remember_told(node, received, &answer, span_of(cies, w.pos), to)) {
+        w = writer_of(cies, sizeof cies);
+        write_refusal(NHRP_CIE_NO_RESOURCES, &w);
+        reason = SEND_RESOLUTION_NAK;
+        refused = true;
+    }
     struct nhrp_message reply = received->message;
     /* Q, U, S and the NAT bit come from the request. D: the destination is the next hop or adjacent to it. */
-    reply.resolution.authoritative = !refused;
+    reply.resolution.authoritative = !refused && answer.authoritative;
     reply.resolution.destination_stable = !refused;
     reply.resolution.unused = 0;
     writer_done(&w, &reply.cies);
-    compose_reply(node, received, &reply, compose_reply_address(node, received), reason);
+    compose_reply(node, received, &reply, to, reason);
 }

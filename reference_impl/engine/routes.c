@@ -93,3 +93,17 @@ unsigned routes_answer_len(const struct routes *routes, const struct route *rout
     }
     return len;
 }
+
+unsigned routes_egress_len(const struct routes *routes, struct addr destination)
+{
+    const struct route *route = routes_for_requests(routes, destination);
+    if (!route || route->kind != ROUTE_HOST_SIDE)
+        return 0;
+    unsigned len = routes_answer_len(routes, route, destination);
+    return len == 0 ? addr_bits(destination) : len;
+}
+
+const struct route *routes_walk(const struct routes *routes, size_t *bucket, const struct route *last)
+{
+    return (const struct route *)prefix_table_walk(&routes->table, bucket, last ? &last->entry : NULL);
+}

@@ -13,7 +13,8 @@
 /* In rising order of what wins for the same prefix. */
 enum route_kind {
     ROUTE_TUNNEL,    /* the tunnel's own subnet: the next hop is the destination itself */
-    ROUTE_VIA,       /* through the tunnel to a next hop */
+    ROUTE_RIP,       /* through the tunnel to a next hop, as a neighbour announced */
+    ROUTE_VIA,       /* the same, as configured */
     ROUTE_SHORTCUT,  /* the same, learned by NHRP */
     ROUTE_HOST_SIDE, /* behind this node, off the tunnel: this node is the egress */
 };
@@ -24,7 +25,7 @@ struct route {
     struct prefix_entry entry; /* first member, as prefix_table asks */
     uint8_t kind;              /* enum route_kind */
     bool used;                 /* a shortcut that data took since somebody last asked */
-    struct addr via;           /* ROUTE_VIA, ROUTE_SHORTCUT: protocol address of the next hop */
+    struct addr via;           /* ROUTE_VIA, ROUTE_RIP, ROUTE_SHORTCUT: protocol address of the next hop */
     struct resolution *owner;  /* ROUTE_SHORTCUT: the one whose answer it is; not looked into here */
 };
 
@@ -52,5 +53,14 @@ struct route *routes_for_requests(const struct routes *routes, struct addr desti
  * lies (RFC 2332 section 6.3): what a reply may promise. Walks the table.
  */
 unsigned routes_answer_len(const struct routes *routes, const struct route *route, struct addr destination);
+
+/*
+ * The same for a destination behind this node: the length that a reply of ours could promise now. 0 if the
+ * destination's route is none of the host side's.
+ */
+unsigned routes_egress_len(const struct routes *routes, struct addr destination);
+
+/* Walk all routes: start with *bucket 0 and NULL. Nothing may be added or removed meanwhile. */
+const struct route *routes_walk(const struct routes *routes, size_t *bucket, const struct route *last);
 
 #endif

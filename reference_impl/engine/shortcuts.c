@@ -5,13 +5,14 @@
 
 static void announce(struct node *node, struct prefix prefix, struct addr via, bool install)
 {
+    const struct binding *next_hop = cache_match(&node->cache, via);
     struct node_output output = {
         .kind = OUTPUT_ROUTE,
         .route = {.install = install, .prefix = prefix, .via = via},
     };
     output_queue_push(&node->outputs, &output);
     node_trace(node, install ? TRACE_SHORTCUT_INSTALLED : TRACE_SHORTCUT_REMOVED,
-               (struct about){.protocol = prefix.addr, .nbma = via, .number = prefix.len});
+               (struct about){prefix.addr, next_hop ? next_hop->nbma : (struct addr){0}, prefix.len});
 }
 
 /* A prefix so wide that it holds our own tunnel address would swallow the path to the servers. */
@@ -52,7 +53,7 @@ static bool install_route(struct node *node, struct resolution *resolution, stru
 
 bool shortcuts_install(struct node *node, struct resolution *resolution, const struct shortcut_answer *answer)
 {
-    struct binding *binding = bindings_learn(node, answer->via, answer->nbma, answer->mtu, answer->hold_s);
+    struct binding *binding = bindings_learn(node, answer->via, answer->at, answer->mtu, answer->hold_s);
     if (!binding)
         return false;
     binding->used = false;
@@ -65,7 +66,7 @@ bool shortcuts_install(struct node *node, struct resolution *resolution, const s
         return false;
     resolution->via = answer->via;
     resolution->until = instant_after_s(node->now, answer->hold_s);
-    node_trace(node, TRACE_RESOLVED, (struct about){answer->via, answer->nbma, answer->hold_s});
+    node_trace(node, TRACE_RESOLVED, (struct about){answer->via, answer->at.nbma, answer->hold_s});
     return true;
 }
 

@@ -10,7 +10,7 @@
 
 struct shortcut_answer {
     struct addr via;
-    struct addr nbma;
+    struct endpoint at;
     uint8_t prefix_len; /* as in the CIE: 0 and 0xff mean a host */
     uint16_t mtu;
     uint16_t hold_s;

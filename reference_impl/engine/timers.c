@@ -38,6 +38,9 @@ void timers_run(struct node *node)
         case TIMER_BINDING:
             bindings_expire(node, OWNER(struct binding, expiry, timer));
             break;
+        case TIMER_TOLD:
+            told_timer(node, OWNER(struct told, timer, timer));
+            break;
         case TIMER_FLOW:
             indication_flow_timer(node, OWNER(struct flow, timer, timer));
             break;

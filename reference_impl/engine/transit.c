@@ -9,20 +9,30 @@
 #define AT_HOP_COUNT   9
 #define AT_DESTINATION 20
 
-struct addr transit_next_hop(const struct node *node, struct addr protocol, struct addr from)
+struct addr transit_via(const struct node *node, const struct route *route, struct addr destination)
+{
+    if (route->kind == ROUTE_TUNNEL || route->kind == ROUTE_HOST_SIDE)
+        return destination;
+    if (!addr_is_unspecified(route->via))
+        return route->via;
+    const struct next_hop_server *in_use = registration_client_in_use(node);
+    return in_use ? in_use->config.protocol : (struct addr){0};
+}
+
+struct endpoint transit_next_hop(const struct node *node, struct addr protocol, struct endpoint from)
 {
     const struct binding *binding = NULL;
-    struct addr next = {0};
+    struct endpoint next = {0};
     const struct route *route = routes_for_requests(&node->routes, protocol);
     if (!route || route->kind == ROUTE_HOST_SIDE)
         return next;
     if (node->config.tunnel.mode == TUNNEL_POINT_TO_POINT)
-        next = node->config.tunnel.destination;
-    else if ((binding = cache_match(&node->cache, route->kind == ROUTE_VIA ? route->via : protocol)))
-        next = binding->nbma;
+        next.nbma = node->config.tunnel.destination;
+    else if ((binding = cache_match(&node->cache, transit_via(node, route, protocol))))
+        next = binding_endpoint(binding);
     else
         next = registration_client_server(node);
-    return addr_equal(next, from) ? (struct addr){0} : next;
+    return endpoint_equal(next, from) ? (struct endpoint){0} : next;
 }
 
 /* The record in which this node would find itself if the message went in a loop; END for none. */
@@ -44,11 +54,11 @@ static bool is_own_error(const struct node *node, const struct received *receive
 }
 
 /* May it go on? If not it has been dropped and reported. */
-static bool may_pass(struct node *node, const struct received *received, struct addr next)
+static bool may_pass(struct node *node, const struct received *received, struct endpoint next)
 {
     const struct nhrp_message *message = &received->message;
     if (is_own_error(node, received)) { /* §5.2.7: quietly */
-        node_drop(node, DROP_LOOP, (struct about){.nbma = received->from});
+        node_drop(node, DROP_LOOP, (struct about){.nbma = received->from.nbma});
         return false;
     }
     uint16_t record = loop_record(node, message);
@@ -61,7 +71,7 @@ static bool may_pass(struct node *node, const struct received *received, struct 
         error_indication_send(node, received, DROP_HOP_COUNT, NHRP_ERROR_HOP_COUNT_EXCEEDED, AT_HOP_COUNT);
         return false;
     }
-    if (addr_is_none(next)) {
+    if (endpoint_is_none(next)) {
         error_indication_send(node, received, DROP_NO_ROUTE, NHRP_ERROR_ADDRESS_UNREACHABLE, AT_DESTINATION);
         return false;
     }
@@ -70,7 +80,7 @@ static bool may_pass(struct node *node, const struct received *received, struct 
 
 void transit_forward(struct node *node, const struct received *received)
 {
-    struct addr next = transit_next_hop(node, message_heads_for(received), received->from);
+    struct endpoint next = transit_next_hop(node, message_heads_for(received), received->from);
     if (!may_pass(node, received, next))
         return;
     struct nhrp_message message = received->message;

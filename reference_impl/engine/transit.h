@@ -10,10 +10,14 @@
 #include "engine/node_state.h"
 
 /*
- * The NBMA address of the next hop on the routed path to a protocol address, which takes no shortcuts;
- * ADDR_NONE when there is none, or when it is the one that the message came from.
+ * Where the next hop is on the routed path to a protocol address, which takes no shortcuts;
+ * none when there is none, or when it is the one that the message came from.
  */
-struct addr transit_next_hop(const struct node *node, struct addr protocol, struct addr from);
+struct endpoint transit_next_hop(const struct node *node, struct addr protocol, struct endpoint from);
+
+/* The protocol address of the next hop that a route names for a destination; ADDR_NONE where it means the
+ * server in use and there is none. */
+struct addr transit_via(const struct node *node, const struct route *route, struct addr destination);
 
 void transit_forward(struct node *node, const struct received *received);
 

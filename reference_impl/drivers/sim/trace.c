@@ -113,6 +113,8 @@ const char *trace_event_of(const struct node_output *output)
         return output->route.install ? "route-installed" : "route-withdrawn";
     case OUTPUT_NEIGHBOUR:
         return output->neighbour.bind ? "neighbour-bound" : "neighbour-unbound";
+    case OUTPUT_SA:
+        return output->sa.want ? "sa-asked-for" : "sa-released";
     case OUTPUT_TRACE:
         return trace_event_words(output->trace.event);
     }
@@ -139,6 +141,10 @@ void trace_output(const struct trace *trace, struct instant at, const char *node
     case OUTPUT_NEIGHBOUR:
         put_address(trace, "protocol", output->neighbour.protocol);
         put_address(trace, "nbma", output->neighbour.nbma);
+        break;
+    case OUTPUT_SA:
+        put_address(trace, "nbma", output->sa.peer.nbma);
+        put_number(trace, "port", output->sa.peer.port);
         break;
     case OUTPUT_TRACE:
         put_event(trace, output);

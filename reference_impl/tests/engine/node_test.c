@@ -174,8 +174,8 @@ START_TEST(phase3_in_all_families)
         }
         ck_assert_uint_eq(world->delivered_count, 4);
         ck_assert_uint_ge(world_sent_count(world, hub, SEND_REDIRECT), 1);
-        ck_assert_uint_eq(world_sent_count(world, a, SEND_DATA_DIRECT), 1);
-        ck_assert_uint_ge(world_sent_count(world, b, SEND_DATA_DIRECT), 1);
+        ck_assert_uint_eq(world_sent_count(world, a, SEND_DATA_SHORTCUT), 1);
+        ck_assert_uint_ge(world_sent_count(world, b, SEND_DATA_SHORTCUT), 1);
         const struct nhrp_message *m = &world_sent(world, a, SEND_RESOLUTION_REDIRECTED, 0)->packet.nhrp;
         ck_assert_uint_eq(m->fixed.afn, under6 ? NHRP_AFN_IPV6 : NHRP_AFN_IPV4);
         ck_assert_uint_eq(m->fixed.protocol_type, over6 ? NHRP_PROTOCOL_IPV6 : NHRP_PROTOCOL_IPV4);

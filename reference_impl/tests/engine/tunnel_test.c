@@ -153,6 +153,7 @@ START_TEST(packets_without_a_way_are_dropped_with_a_reason)
     struct writer w = writer_of(big, sizeof big);
     ip_write(&w, &ip, span_of(zeros, sizeof zeros));
     struct node_input input = {.kind = INPUT_OVERLAY, .packet = span_of(big, w.pos)};
+    world_forget(world);
     world_input(world, hub, &input); /* to itself: any size */
     ck_assert_uint_eq(world->delivered_count, 1);
     input.packet = span_of(big, 10);
@@ -164,6 +165,7 @@ START_TEST(packets_without_a_way_are_dropped_with_a_reason)
     int spoke = world_add(world, &p2p);
     w = writer_of(big, sizeof big);
     ip.destination = lan_addr(12, 5);
+    ip.dont_fragment = true;
     ip_write(&w, &ip, span_of(zeros, 1381));
     input.packet = span_of(big, w.pos);
     world_input(world, spoke, &input);
