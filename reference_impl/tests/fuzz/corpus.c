@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * corpus: writes every vector, and the pieces of it, into a folder, one file each, for a fuzzer to start
- * from. fuzz_corpus FOLDER
+ * corpus: writes every vector, the pieces of it, and the seeds into a folder, one file each, for a fuzzer to
+ * start from. fuzz_corpus FOLDER
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "tests/fuzz/pieces.h"
+#include "tests/fuzz/seeds.h"
 
-static bool piece_write(const char *folder, const struct vector *v, size_t number, struct span piece)
+static void piece_write(const char *folder, const char *name, size_t number, struct span piece)
 {
     char path[1024];
-    snprintf(path, sizeof path, "%s/%s.%zu", folder, v->name, number);
+    snprintf(path, sizeof path, "%s/%s.%zu", folder, name, number);
     FILE *f = fopen(path, "wb");
     bool written = f && fwrite(piece.data, 1, piece.len, f) == piece.len;
-    return f && fclose(f) == 0 && written;
+    if (f && fclose(f) == 0 && written)
+        return;
+    fprintf(stderr, "fuzz_corpus: cannot write %s into %s\n", name, folder);
+    exit(2);
 }
 
 static void vector_write(const char *folder, const struct vector *v)
 {
     struct span pieces[PIECES_MAX];
     size_t count = pieces_of(v, pieces);
-    for (size_t i = 0; i < count; i++) {
-        if (!piece_write(folder, v, i, pieces[i])) {
-            fprintf(stderr, "fuzz_corpus: cannot write %s into %s\n", v->name, folder);
-            exit(2);
-        }
-    }
+    for (size_t i = 0; i < count; i++)
+        piece_write(folder, v->name, i, pieces[i]);
 }
 
 int main(int argc, char **argv)
@@ -44,5 +44,7 @@ int main(int argc, char **argv)
             vector_write(argv[1], &vectors[k]);
         free(vectors);
     }
+    for (size_t i = 0; i < seeds_count(); i++)
+        piece_write(argv[1], seeds_get(i).name, 0, seeds_get(i).octets);
     return EXIT_SUCCESS;
 }

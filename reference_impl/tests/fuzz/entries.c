@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/fuzz/entries.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/checksum.h"
@@ -12,16 +10,9 @@
 #include "codec/ip.h"
 #include "codec/nhrp_cie.h"
 #include "codec/nhrp_ext.h"
+#include "tests/fuzz/require.h"
 
 #define MAX_LEN 65536
-
-#define REQUIRE(condition)                                                                 \
-    do {                                                                                   \
-        if (!(condition)) {                                                                \
-            fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #condition); \
-            abort();                                                                       \
-        }                                                                                  \
-    } while (0)
 
 static uint8_t copy[MAX_LEN], again[2 * MAX_LEN], entries[MAX_LEN];
 

@@ -15,5 +15,10 @@ void fuzz_cie(const uint8_t *data, size_t len);
 void fuzz_extension(const uint8_t *data, size_t len);
 void fuzz_gre(const uint8_t *data, size_t len);
 void fuzz_ip(const uint8_t *data, size_t len);
+/* ESP's frame and trailer, and security associations that get anything for a packet or for a plain text. */
+void fuzz_esp(const uint8_t *data, size_t len);
+/* RIP messages, and a router that gets message after message: octets of length, neighbour and time before
+ * each. */
+void fuzz_rip(const uint8_t *data, size_t len);
 
 #endif

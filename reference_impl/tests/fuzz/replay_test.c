@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "tests/fuzz/entries.h"
 #include "tests/fuzz/pieces.h"
+#include "tests/fuzz/seeds.h"
 
 #define SEED          20260118
 #define MUTATIONS     150 /* of each vector */
@@ -25,6 +26,8 @@ static void all_entries(const uint8_t *data, size_t len)
     fuzz_extension(data, len);
     fuzz_gre(data, len);
     fuzz_ip(data, len);
+    fuzz_esp(data, len);
+    fuzz_rip(data, len);
 }
 
 /* On the heap and just as long as the octets, so that a sanitizer sees one step too far. */
@@ -66,10 +69,8 @@ static void mutate(struct random_state *r, uint8_t *data, size_t *len)
     }
 }
 
-static void replay_mutations(struct random_state *r, const struct vector *v)
+static void replay_mutations(struct random_state *r, const struct span *pieces, size_t count)
 {
-    struct span pieces[PIECES_MAX];
-    size_t count = pieces_of(v, pieces);
     for (int i = 0; i < MUTATIONS; i++) {
         uint8_t data[VECTOR_MAX_LEN];
         struct span piece = pieces[random_below(r, count)];
@@ -79,6 +80,13 @@ static void replay_mutations(struct random_state *r, const struct vector *v)
             mutate(r, data, &len);
         replay(data, len);
     }
+}
+
+static void replay_vector_mutations(struct random_state *r, const struct vector *v)
+{
+    struct span pieces[PIECES_MAX];
+    size_t count = pieces_of(v, pieces);
+    replay_mutations(r, pieces, count);
 }
 
 static void replay_pieces(const struct vector *v)
@@ -110,9 +118,22 @@ START_TEST(test_mutations)
 {
     struct random_state r = random_seeded(SEED);
     for (size_t i = 0; i < good_count; i++)
-        replay_mutations(&r, &good[i]);
+        replay_vector_mutations(&r, &good[i]);
     for (size_t i = 0; i < bad_count; i++)
-        replay_mutations(&r, &bad[i]);
+        replay_vector_mutations(&r, &bad[i]);
+}
+END_TEST
+
+START_TEST(test_seeds)
+{
+    struct random_state r = random_seeded(SEED);
+    for (size_t i = 0; i < seeds_count(); i++) {
+        struct span seed = seeds_get(i).octets;
+        for (size_t len = 0; len <= seed.len; len++)
+            replay(seed.data, len);
+        for (int round = 0; round < 20; round++)
+            replay_mutations(&r, &seed, 1);
+    }
 }
 END_TEST
 
@@ -120,7 +141,7 @@ int main(void)
 {
     good_count = vector_load_folder(SOURCE_ROOT "/captures/vectors/good", &good);
     bad_count = vector_load_folder(SOURCE_ROOT "/captures/vectors/bad", &bad);
-    const TTest *const tests[] = {test_vectors_themselves, test_every_cut, test_mutations, NULL};
+    const TTest *const tests[] = {test_vectors_themselves, test_every_cut, test_mutations, test_seeds, NULL};
     int status = suite_run_tests("replay", tests);
     free(good);
     free(bad);
