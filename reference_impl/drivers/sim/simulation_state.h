@@ -8,9 +8,9 @@
 
 #include "base/random.h"
 #include "drivers/sim/clock.h"
-#include "drivers/sim/fragment.h"
 #include "drivers/sim/judge.h"
 #include "drivers/sim/nat_box.h"
+#include "drivers/sim/reassembly.h"
 #include "drivers/sim/simulation.h"
 #include "drivers/sim/topology.h"
 #include "engine/node.h"
@@ -52,9 +52,9 @@ struct simulation {
     struct capture_writer *writer;
     const struct trace *trace;
     struct simulation_result result;
-    uint8_t translated[FRAGMENT_PACKET_MAX]; /* by the sender's NAT */
-    uint8_t received[FRAGMENT_PACKET_MAX];   /* translated by the receiver's */
-    uint8_t piece[FRAGMENT_PACKET_MAX];
+    uint8_t translated[UNDERLAY_PACKET_MAX]; /* by the sender's NAT */
+    uint8_t received[UNDERLAY_PACKET_MAX];   /* translated by the receiver's */
+    uint8_t piece[UNDERLAY_PACKET_MAX];
     char *error;
     bool failed;
 };

@@ -6,6 +6,7 @@
  */
 #include "codec/ip.h"
 #include "drivers/sim/narrator.h"
+#include "drivers/sim/oversize.h"
 #include "drivers/sim/simulation_state.h"
 
 /* A packet on its way: where it goes, and what it meets there. */
@@ -104,7 +105,7 @@ static void refuse_big(struct simulation *sim, const struct passage *p, const st
     write_packet(sim, p, (struct narration){.packet = p->packet, .link_mtu = link->mtu});
     note_packet(sim, p, TRACE_NOTE_TOO_BIG);
     struct addr router = sim->scenario->routers[p->outer.source.family == ADDR_IPV6];
-    uint8_t *report = fragment_report(p->packet, link->mtu, router, &len);
+    uint8_t *report = oversize_report(p->packet, link->mtu, router, &len);
     if (!report) {
         simulation_fail(sim, "simulation", "out of memory");
         return;
@@ -123,7 +124,7 @@ static void split(struct simulation *sim, const struct passage *p, const struct 
     size_t offset = 0;
     struct span piece;
     note_packet(sim, p, TRACE_NOTE_SPLIT);
-    for (unsigned number = 1; fragment_next(p->packet, link->mtu, &offset, sim->piece, &piece); number++)
+    for (unsigned number = 1; oversize_split(p->packet, link->mtu, &offset, sim->piece, &piece); number++)
         send_piece(sim, p, link, piece, number);
 }
 
@@ -139,7 +140,7 @@ void underlay_carry(struct simulation *sim, size_t from, struct span packet, con
         link = &sim->links[topology_link(&sim->topology, from, p.to)];
     if (link->mtu == 0 || p.packet.len <= link->mtu)
         send_piece(sim, &p, link, p.packet, 0);
-    else if (fragment_is_allowed(p.packet))
+    else if (oversize_may_split(p.packet))
         split(sim, &p, link);
     else
         refuse_big(sim, &p, link);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Packets that are too big: split, put together in any order, or reported. */
-#include "drivers/sim/fragment.h"
+#include "drivers/sim/oversize.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "codec/ip.h"
+#include "drivers/sim/reassembly.h"
 
 enum { PAYLOAD = 3001, MTU = 1000, PIECES_MAX = 8 };
 
@@ -46,7 +47,7 @@ static struct ip ipv6_header(void)
 static size_t split(struct span packet)
 {
     size_t offset = 0, count = 0;
-    while (count < PIECES_MAX && fragment_next(packet, MTU, &offset, piece_bufs[count], &pieces[count]))
+    while (count < PIECES_MAX && oversize_split(packet, MTU, &offset, piece_bufs[count], &pieces[count]))
         count++;
     return count;
 }
@@ -54,7 +55,7 @@ static size_t split(struct span packet)
 START_TEST(pieces_fit_and_cover_the_packet)
 {
     struct span packet = make_packet(ipv4_header(5));
-    ck_assert(fragment_is_allowed(packet));
+    ck_assert(oversize_may_split(packet));
     ck_assert_uint_eq(split(packet), 4); /* 976 octets of payload each */
     for (size_t i = 0; i < 4; i++) {
         struct ip ip;
@@ -128,8 +129,8 @@ START_TEST(a_report_for_each_family)
     size_t len = 0;
     header.dont_fragment = true;
     struct span packet = make_packet(header);
-    ck_assert(!fragment_is_allowed(packet));
-    uint8_t *report = fragment_report(packet, 1400, addr_ipv4(192, 0, 2, 254), &len);
+    ck_assert(!oversize_may_split(packet));
+    uint8_t *report = oversize_report(packet, 1400, addr_ipv4(192, 0, 2, 254), &len);
     ck_assert_ptr_nonnull(report);
     ck_assert_int_eq(ip_decode(span_of(report, len), &report_ip).status, CODEC_OK);
     ck_assert(addr_equal(report_ip.destination, header.source));
@@ -141,10 +142,10 @@ START_TEST(a_report_for_each_family)
     free(report);
 
     packet = make_packet(ipv6_header());
-    ck_assert(!fragment_is_allowed(packet));
+    ck_assert(!oversize_may_split(packet));
     struct addr router;
     ck_assert(addr_parse("2001:db8::fe", &router));
-    report = fragment_report(packet, 1400, router, &len);
+    report = oversize_report(packet, 1400, router, &len);
     ck_assert_ptr_nonnull(report);
     ck_assert_uint_eq(len, 1280); /* RFC 4443 section 3.2: as much as fits the least MTU */
     ck_assert_int_eq(ip_decode(span_of(report, len), &report_ip).status, CODEC_OK);
@@ -156,7 +157,7 @@ END_TEST
 
 int main(void)
 {
-    Suite *suite = suite_create("fragment");
+    Suite *suite = suite_create("oversize");
     TCase *cases = tcase_create("sizes");
     tcase_add_test(cases, pieces_fit_and_cover_the_packet);
     tcase_add_test(cases, whole_again_in_any_order_and_with_repeats);
