@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "drivers/sim/narrator.h"
@@ -35,7 +36,8 @@ static const char usage_text[] =
     "       dmvpn-sim --table SCENARIO.yaml...\n"
     "Play a DMVPN scenario in virtual time and write what crosses the underlay.\n"
     "\n"
-    "  -o, --output FILE  the capture, pcapng with a comment on every packet; '-' is standard output\n"
+    "  -o, --output FILE  the capture, pcapng with a comment on every packet; '-' is standard output.\n"
+    "                     With IPsec the keys come beside it, as Wireshark's table: FILE with '.esp_sa'\n"
     "      --seed N       where chance begins (default 1); same scenario and seed, same capture\n"
     "      --trace        also print what happens inside the nodes, one line each\n"
     "      --trace-json   the same, one JSON object a line\n"
@@ -179,6 +181,42 @@ static bool play_slices(struct simulation *simulation, const struct scenario *sc
     return ok;
 }
 
+/* Beside the capture, with the keys that decrypt it: "x.pcapng" has "x.esp_sa". */
+static bool write_keys(const char *capture, const char *keys, char error[CAPTURE_ERROR_MAX])
+{
+    static const char suffix[] = ".pcapng";
+    size_t stem = strlen(capture);
+    if (stem > strlen(suffix) && strcmp(capture + stem - strlen(suffix), suffix) == 0)
+        stem -= strlen(suffix);
+    char *path = malloc(stem + sizeof ".esp_sa");
+    if (!path)
+        return snprintf(error, CAPTURE_ERROR_MAX, "out of memory") < 0;
+    sprintf(path, "%.*s.esp_sa", (int)stem, capture);
+    FILE *out = fopen(path, "w");
+    bool ok = out && fputs(keys, out) >= 0;
+    ok = out && fclose(out) == 0 && ok;
+    if (!ok) {
+        snprintf(error, CAPTURE_ERROR_MAX, "%s: cannot write: %s", path, strerror(errno));
+        unlink(path);
+    }
+    free(path);
+    return ok;
+}
+
+/* The capture into its place, and its keys, if it has any. */
+static bool finish_output(const struct arguments *arguments, const struct simulation *simulation,
+                          struct capture_writer *writer, char error[CAPTURE_ERROR_MAX])
+{
+    const char *keys = simulation_keys(simulation);
+    struct stat status;
+    if (!writer)
+        return true;
+    if (!capture_finish(writer, error))
+        return false;
+    bool is_file = stat(arguments->output, &status) == 0 && S_ISREG(status.st_mode);
+    return !keys || !is_file || write_keys(arguments->output, keys, error);
+}
+
 static int play_to(const struct arguments *arguments, const struct scenario *scenario,
                    struct capture_writer *writer)
 {
@@ -194,7 +232,7 @@ static int play_to(const struct arguments *arguments, const struct scenario *sce
         fprintf(stderr, "dmvpn-sim: %s: %s\n", arguments->scenarios[0], why);
         return EXIT_USAGE;
     }
-    int code = writer && !capture_finish(writer, error) ? complain(error) : EXIT_SUCCESS;
+    int code = finish_output(arguments, simulation, writer, error) ? EXIT_SUCCESS : complain(error);
     if (code == EXIT_SUCCESS) {
         report(arguments, simulation_result(simulation));
         code = judge(arguments, simulation);

@@ -33,10 +33,11 @@ const char *narrator_packet(const struct narration *narration, char comment[NARR
 {
     struct description description;
     struct text t = text_of(comment, NARRATOR_COMMENT_MAX);
-    describe_packet(narration->packet, &description);
-    text_add(&t, "%s to %s%s: %s: %s. [%s]", narration->from, narration->to ? narration->to : "nobody",
+    bool inside = narration->inside.len > 0;
+    describe_packet(inside ? narration->inside : narration->packet, &description);
+    text_add(&t, "%s to %s%s: %s: %s%s. [%s]", narration->from, narration->to ? narration->to : "nobody",
              narration->scripted ? " (scripted)" : "", narration->words, description.sentence,
-             narration->clause);
+             inside ? ", inside ESP" : "", narration->clause);
     add_fate(&t, narration);
     return comment;
 }

@@ -21,6 +21,7 @@ struct narration {
     const char *words;  /* why it is sent */
     const char *clause; /* what asks for it */
     struct span packet; /* outer IP header first */
+    struct span inside; /* the same without ESP around it; empty: there is none */
     unsigned copies;    /* how often it arrives; 0: lost */
     unsigned piece;     /* which fragment of a packet that was split on the way, from 1; 0: whole */
     size_t link_mtu;    /* not 0: the packet does not fit a link of so many octets, and may not be split */

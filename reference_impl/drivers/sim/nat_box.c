@@ -45,6 +45,22 @@ bool nat_box_owns(const struct nat_box *box, struct addr outside)
                                          : pair_of(box, outside, true) != NULL;
 }
 
+bool nat_box_inside(const struct nat_box *box, struct addr outside, uint16_t port, struct addr *inside)
+{
+    const struct scenario_nat_pair *pair = pair_of(box, outside, true);
+    if (pair)
+        *inside = pair->inside;
+    for (size_t i = 0; i < box->count; i++) {
+        const struct nat_session *s = &box->sessions[i];
+        if (s->protocol != IP_PROTOCOL_UDP || s->outside_port != port ||
+            !addr_equal(box->config->outside, outside))
+            continue;
+        *inside = s->inside;
+        return true;
+    }
+    return pair != NULL;
+}
+
 static struct nat_session *add_session(struct nat_box *box)
 {
     if (box->count == box->cap) {

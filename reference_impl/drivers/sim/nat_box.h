@@ -29,6 +29,9 @@ void nat_box_free(struct nat_box *box);
 /* Is that one of its outside addresses? */
 bool nat_box_owns(const struct nat_box *box, struct addr outside);
 
+/* Who inside is behind an outside address and, for a box with ports, a UDP port. False if nobody is. */
+bool nat_box_inside(const struct nat_box *box, struct addr outside, uint16_t port, struct addr *inside);
+
 /*
  * A whole packet on its way out, with its source translated, or in, with its destination translated; written
  * to buf of cap octets. False if the box has no translation for it, or no memory for one more.

@@ -13,11 +13,12 @@
 #include "drivers/sim/scenario_load.h"
 #include "files/yaml.h"
 
-#define NAT_IDLE_S_DEFAULT 60
-#define REORDER_MS_DEFAULT 10
-#define MTU_LEAST          576 /* octets; RFC 791 section 3.2 */
-#define ROUTER_DEFAULT     "192.0.2.254"
-#define ROUTER6_DEFAULT    "2001:db8::fe"
+#define NAT_IDLE_S_DEFAULT    60
+#define REORDER_MS_DEFAULT    10
+#define REPLAY_WINDOW_DEFAULT 64  /* packets (RFC 4303 section 3.4.3) */
+#define MTU_LEAST             576 /* octets; RFC 791 section 3.2 */
+#define ROUTER_DEFAULT        "192.0.2.254"
+#define ROUTER6_DEFAULT       "2001:db8::fe"
 
 _Static_assert(SCENARIO_ERROR_MAX >= YAML_ERROR_MAX, "a YAML error fits");
 
@@ -92,6 +93,28 @@ static bool load_routers(struct load *load)
         return false;
     if (routers[1].family != ADDR_IPV6)
         return yaml_error(load->error, load->path, load->place, "router6: must be an IPv6 address here");
+    return true;
+}
+
+static bool load_ipsec(struct load *load)
+{
+    const struct file_ipsec *file = load->file->ipsec;
+    struct scenario_ipsec *ipsec = &load->scenario->ipsec;
+    if (!file)
+        return true;
+    load->scenario->has_ipsec = true;
+    ipsec->udp = file->udp;
+    ipsec->extended_sequence = file->extended_sequence;
+    ipsec->replay_window = file->replay_window ? *file->replay_window : REPLAY_WINDOW_DEFAULT;
+    if (!esp_algorithm_by_name(file->algorithm, &ipsec->algorithm))
+        return yaml_error(load->error, load->path, "ipsec.algorithm", "algorithm: there is no '%s'",
+                          file->algorithm);
+    if (ipsec->replay_window % 64 != 0 || ipsec->replay_window > 1024)
+        return yaml_error(load->error, load->path, "ipsec.replay_window",
+                          "replay_window: %u is no multiple of 64 up to 1024", ipsec->replay_window);
+    if (ipsec->extended_sequence && ipsec->replay_window == 0)
+        return yaml_error(load->error, load->path, "ipsec.replay_window",
+                          "replay_window: extended sequence numbers need one");
     return true;
 }
 
@@ -195,9 +218,9 @@ struct scenario *scenario_load(const char *path, char error[SCENARIO_ERROR_MAX])
     }
     scenario->file = file;
     struct load load = {.path = path, .file = file, .scenario = scenario, .error = error};
-    bool ok = load_story(&load) && load_routers(&load) && load_nats(&load) && load_nodes(&load) &&
-              load_peers(&load) && load_hosts(&load) && load_links(&load) && load_events(&load) &&
-              load_expectations(&load);
+    bool ok = load_story(&load) && load_routers(&load) && load_ipsec(&load) && load_nats(&load) &&
+              load_nodes(&load) && load_peers(&load) && load_hosts(&load) && load_links(&load) &&
+              load_events(&load) && load_expectations(&load);
     names_free(&load.nbmas);
     if (!ok) {
         scenario_free(scenario);
@@ -211,7 +234,7 @@ void scenario_free(struct scenario *scenario)
     if (!scenario)
         return;
     for (size_t i = 0; i < scenario->node_count; i++) {
-        free((void *)scenario->nodes[i].config.nhs);
+        load_policy_free(&scenario->nodes[i].config);
         free((void *)scenario->nodes[i].config.routes);
     }
     for (size_t i = 0; i < scenario->host_count; i++)

@@ -119,6 +119,14 @@ enum scenario_expectation_kind {
     EXPECT_SHORTCUT, /* a node's NHRP route is there, or is not */
 };
 
+/* How the nodes' packets are protected. The associations come about when nodes ask for them. */
+struct scenario_ipsec {
+    enum esp_algorithm algorithm;
+    bool udp; /* in UDP even where no NAT is in between */
+    bool extended_sequence;
+    uint16_t replay_window;
+};
+
 #define SCENARIO_ANY SIZE_MAX
 
 /* What must be true at one instant. Members that are SCENARIO_ANY, NULL, ADDR_NONE or false restrict nothing.
@@ -150,6 +158,8 @@ struct scenario {
     struct instant end;
     struct link_config underlay; /* between any two nodes that have no link of their own */
     struct addr routers[2];      /* IPv4, IPv6: who reports packets that are too big */
+    bool has_ipsec;
+    struct scenario_ipsec ipsec;
     struct scenario_link *links;
     size_t link_count;
     struct scenario_nat *nats;

@@ -36,6 +36,11 @@ bool load_quality(struct load *load, const struct file_link_quality *file, const
 /* The link between two nodes that are named at place; link_count of the scenario if they share the common
  * one. */
 bool load_ends(struct load *load, char *const names[2], const char *place, size_t ends[2]);
+/* The parts of a node's configuration that are neither tunnel nor routes; place is the node's mapping. */
+bool load_policy(struct load *load, const char *place, const struct file_node *file,
+                 struct node_config *config);
+/* The arrays that load_policy() made. */
+void load_policy_free(struct node_config *config);
 /* One scripted packet, as it will be on the underlay; place is its mapping. */
 bool load_send(struct load *load, const struct file_send *file, const char *place,
                struct scenario_event *event);

@@ -10,8 +10,6 @@
 #include "drivers/sim/scenario_load.h"
 #include "files/yaml.h"
 
-#define HOLD_S_DEFAULT     600 /* seconds, as newer Cisco routers register with (DEFACTO) */
-#define HOP_COUNT_DEFAULT  255
 #define TTL_DEFAULT        255
 #define MTU_OCTETS_DEFAULT 1400
 #define NODES_MOST_IN_ALL  1000000u
@@ -155,50 +153,6 @@ static bool load_tunnel(struct node_load *n)
            load_same_family(n->load, "destination", tunnel->destination, tunnel->nbma);
 }
 
-static bool load_nhs(struct node_load *n)
-{
-    const struct file_nhrp *file = &n->file->nhrp;
-    struct nhs_config *nhs = load_array(n->load, file->nhs_count, sizeof *nhs);
-    n->config->nhs = nhs;
-    if (!nhs)
-        return false;
-    for (unsigned i = 0; i < file->nhs_count; i++) {
-        AT(n, "nhrp.nhs[%u].protocol", i);
-        if (!load_address(n->load, file->nhs[i].protocol, "protocol", &nhs[i].protocol) ||
-            !load_same_family(n->load, "protocol", nhs[i].protocol, n->config->protocol))
-            return false;
-        AT(n, "nhrp.nhs[%u].nbma", i);
-        if (!load_address(n->load, file->nhs[i].nbma, "nbma", &nhs[i].nbma) ||
-            !load_same_family(n->load, "nbma", nhs[i].nbma, n->config->tunnel.nbma))
-            return false;
-    }
-    n->config->nhs_count = file->nhs_count;
-    if (n->file->role == ROLE_SPOKE && file->nhs_count == 0)
-        return yaml_error(n->load->error, n->load->path, AT_KEY(n, "nhrp"),
-                          "nhrp: a spoke needs at least one 'nhs' to register with");
-    return true;
-}
-
-static bool load_nhrp(struct node_load *n)
-{
-    const struct file_nhrp *file = &n->file->nhrp;
-    struct node_config *config = n->config;
-    config->hold_s = file->hold_s ? *file->hold_s : HOLD_S_DEFAULT;
-    config->hop_count = file->hop_count ? *file->hop_count : HOP_COUNT_DEFAULT;
-    config->unique = file->unique;
-    config->redirect = file->redirect;
-    config->shortcut = file->shortcut;
-    config->resolution = file->resolution;
-    config->first_request_id = file->first_request_id;
-    config->max_bindings = file->max_bindings;
-    snprintf(config->password, sizeof config->password, "%s",
-             file->authentication ? file->authentication : "");
-    if (config->hold_s == 0)
-        return yaml_error(n->load->error, n->load->path, AT_KEY(n, "nhrp.hold_s"),
-                          "hold_s: a holding time of 0 s registers nothing");
-    return load_nhs(n);
-}
-
 /* A LAN's prefix; in a template each next one has the next prefix of that length. */
 static bool load_lan(struct node_load *n, unsigned lan, struct prefix *out)
 {
@@ -222,6 +176,10 @@ static bool load_route(struct node_load *n, unsigned index, struct route_config 
         if (!load_step_address(&out[i].prefix.addr, i, addr_bits(out[i].prefix.addr) - out[i].prefix.len))
             return refuse_step(n, "to");
         AT(n, "routes[%u].via", index);
+        if (strcmp(file->via, "server") == 0) { /* whichever is in use: the engine's unspecified next hop */
+            out[i].via.family = n->config->protocol.family;
+            continue;
+        }
         if (!load_address(n->load, file->via, "via", &out[i].via) ||
             !load_same_family(n->load, "via", out[i].via, n->config->protocol))
             return false;
@@ -280,7 +238,8 @@ static bool load_node(struct node_load *n)
     memcpy(n->config->name, name, strlen(name) + 1);
     n->node->name = n->config->name;
     s->node_count++; /* from here on scenario_free() looks after it */
-    if (!take_name(n->load, n->node->name, index) || !load_tunnel(n) || !load_nhrp(n) || !load_routes(n))
+    if (!take_name(n->load, n->node->name, index) || !load_tunnel(n) ||
+        !load_policy(n->load, n->place, n->file, n->config) || !load_routes(n))
         return false;
     s->hosts[s->host_count++] =
         (struct scenario_host){.name = n->node->name, .address = n->config->protocol, .node = index};

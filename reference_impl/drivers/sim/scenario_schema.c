@@ -48,10 +48,58 @@ static const cyaml_schema_value_t route_schema = {
 static const cyaml_schema_field_t nhs_fields[] = {
     TEXT("protocol", struct file_nhs, protocol, 1, ADDRESS_LONGEST),
     TEXT("nbma", struct file_nhs, nbma, 1, ADDRESS_LONGEST),
+    NUMBER("priority", struct file_nhs, priority),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t nhs_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct file_nhs, nhs_fields),
+};
+
+static const cyaml_schema_value_t prefix_schema = {
+    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, ADDRESS_LONGEST),
+};
+
+static const cyaml_schema_field_t registered_fields[] = {
+    TEXT("address", struct file_registered, address, 1, ADDRESS_LONGEST),
+    NUMBER_OPTIONAL("prefix_len", struct file_registered, prefix_len),
+    NUMBER("preference", struct file_registered, preference),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t registered_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct file_registered, registered_fields),
+};
+
+static const cyaml_schema_field_t hash_key_fields[] = {
+    CYAML_FIELD_UINT("spi", CYAML_FLAG_DEFAULT, struct file_hash_key, spi),
+    TEXT("secret", struct file_hash_key, secret, 1, HASH_KEY_MAX),
+    TEXT_OPTIONAL("source", struct file_hash_key, source, 1, ADDRESS_LONGEST),
+    NUMBER("start_s", struct file_hash_key, start_s),
+    NUMBER("lifetime_s", struct file_hash_key, lifetime_s),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t hash_key_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct file_hash_key, hash_key_fields),
+};
+
+static const cyaml_schema_field_t admission_fields[] = {
+    LIST_OPTIONAL("addresses", struct file_admission, addresses, &prefix_schema, 1, PER_NODE_MOST),
+    LIST_OPTIONAL("nbmas", struct file_admission, nbmas, &prefix_schema, 1, PER_NODE_MOST),
+    NUMBER("registrations", struct file_admission, registrations),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_strval_t rip_modes[] = {
+    {"off", RIP_MODE_OFF},
+    {"spoke", RIP_MODE_SPOKE},
+    {"default-route", RIP_MODE_DEFAULT_ROUTE},
+    {"next-hop-kept", RIP_MODE_NEXT_HOP_KEPT},
+    {"summary", RIP_MODE_SUMMARY},
+};
+static const cyaml_schema_field_t rip_fields[] = {
+    CYAML_FIELD_ENUM("mode", CYAML_FLAG_STRICT, struct file_rip, mode, rip_modes, 5),
+    LIST_OPTIONAL("summaries", struct file_rip, summaries, &prefix_schema, 1, PER_NODE_MOST),
+    NUMBER("update_s", struct file_rip, update_s),
+    CYAML_FIELD_END,
 };
 
 static const cyaml_strval_t tunnel_modes[] = {
@@ -85,6 +133,11 @@ static const cyaml_schema_field_t nhrp_fields[] = {
                      resolution_policies, 2),
     NUMBER("first_request_id", struct file_nhrp, first_request_id),
     NUMBER("max_bindings", struct file_nhrp, max_bindings),
+    NUMBER("max_told", struct file_nhrp, max_told),
+    NUMBER("nhs_max", struct file_nhrp, nhs_max),
+    LIST_OPTIONAL("addresses", struct file_nhrp, addresses, &registered_schema, 1, PER_NODE_MOST),
+    LIST_OPTIONAL("keys", struct file_nhrp, keys, &hash_key_schema, 1, PER_NODE_MOST),
+    CYAML_FIELD_MAPPING("admission", CYAML_FLAG_OPTIONAL, struct file_nhrp, admission, admission_fields),
     LIST_OPTIONAL("nhs", struct file_nhrp, nhs, &nhs_schema, 1, 16),
     CYAML_FIELD_END,
 };
@@ -99,12 +152,22 @@ static const cyaml_schema_field_t node_fields[] = {
     NUMBER("start_step_ms", struct file_node, start_step_ms),
     CYAML_FIELD_MAPPING("tunnel", CYAML_FLAG_DEFAULT, struct file_node, tunnel, tunnel_fields),
     CYAML_FIELD_MAPPING("nhrp", CYAML_FLAG_OPTIONAL, struct file_node, nhrp, nhrp_fields),
+    CYAML_FIELD_MAPPING("rip", CYAML_FLAG_OPTIONAL, struct file_node, rip, rip_fields),
+    SWITCH("clear", struct file_node, clear),
     LIST_OPTIONAL("routes", struct file_node, routes, &route_schema, 1, PER_NODE_MOST),
     LIST_OPTIONAL("lans", struct file_node, lans, &lan_schema, 1, PER_NODE_MOST),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t node_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct file_node, node_fields),
+};
+
+static const cyaml_schema_field_t ipsec_fields[] = {
+    TEXT("algorithm", struct file_ipsec, algorithm, 1, 60),
+    SWITCH("udp", struct file_ipsec, udp),
+    SWITCH("extended_sequence", struct file_ipsec, extended_sequence),
+    NUMBER_OPTIONAL("replay_window", struct file_ipsec, replay_window),
+    CYAML_FIELD_END,
 };
 
 static const cyaml_schema_field_t underlay_fields[] = {
@@ -162,6 +225,7 @@ static const cyaml_schema_field_t scenario_fields[] = {
     CYAML_FIELD_MAPPING("underlay", CYAML_FLAG_OPTIONAL, struct scenario_file, underlay, underlay_fields),
     TEXT_OPTIONAL("router", struct scenario_file, router, 1, ADDRESS_LONGEST),
     TEXT_OPTIONAL("router6", struct scenario_file, router6, 1, ADDRESS_LONGEST),
+    MAPPING_OPTIONAL("ipsec", struct scenario_file, ipsec, ipsec_fields),
     LIST_OPTIONAL("nats", struct scenario_file, nats, &nat_schema, 1, PER_NODE_MOST),
     LIST_OPTIONAL("links", struct scenario_file, links, &link_schema, 1, NODES_MOST),
     NUMBER("hubs", struct scenario_file, hubs),

@@ -33,6 +33,36 @@ struct file_route {
 struct file_nhs {
     char *protocol;
     char *nbma;
+    uint8_t priority;
+};
+
+struct file_registered {
+    char *address;
+    uint8_t *prefix_len;
+    uint8_t preference;
+};
+
+struct file_hash_key {
+    uint16_t spi;
+    char *secret;
+    char *source;
+    uint32_t start_s;
+    uint32_t lifetime_s;
+};
+
+struct file_admission {
+    char **addresses;
+    unsigned addresses_count;
+    char **nbmas;
+    unsigned nbmas_count;
+    uint32_t registrations;
+};
+
+struct file_rip {
+    enum rip_mode mode;
+    char **summaries;
+    unsigned summaries_count;
+    uint16_t update_s;
 };
 
 struct file_tunnel {
@@ -56,6 +86,13 @@ struct file_nhrp {
     enum resolution_policy resolution;
     uint32_t first_request_id;
     uint32_t max_bindings;
+    uint32_t max_told;
+    uint32_t nhs_max;
+    struct file_registered *addresses;
+    unsigned addresses_count;
+    struct file_hash_key *keys;
+    unsigned keys_count;
+    struct file_admission admission;
     struct file_nhs *nhs;
     unsigned nhs_count;
 };
@@ -69,6 +106,8 @@ struct file_node {
     uint32_t start_step_ms; /* templates: each one so much later than the one before */
     struct file_tunnel tunnel;
     struct file_nhrp nhrp;
+    struct file_rip rip;
+    bool clear; /* no IPsec here, although the others have it */
     struct file_route *routes;
     unsigned routes_count;
     struct file_lan *lans;
@@ -93,6 +132,13 @@ struct file_nat {
     uint32_t *idle_s;
     struct file_nat_pair *fixed; /* one for each */
     unsigned fixed_count;
+};
+
+struct file_ipsec {
+    char *algorithm;
+    bool udp;
+    bool extended_sequence;
+    uint16_t *replay_window;
 };
 
 struct file_link_quality {
@@ -274,6 +320,7 @@ struct scenario_file {
     struct file_link_quality underlay;
     char *router;
     char *router6;
+    struct file_ipsec *ipsec;
     struct file_nat *nats;
     unsigned nats_count;
     struct file_link *links;

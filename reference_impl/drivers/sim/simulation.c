@@ -67,6 +67,8 @@ static void drain(struct simulation *sim, size_t node)
                                             .reason = trace_reason_of(&output, word)});
         else if (output.kind == OUTPUT_OVERLAY)
             hosts_deliver(sim, node, output.overlay);
+        else if (output.kind == OUTPUT_SA && output.sa.want)
+            security_want(sim, node, output.sa.peer);
     }
 }
 
@@ -259,6 +261,9 @@ static void happen(struct simulation *sim, const struct clock_event *event)
     case HAPPENING_EVENT:
         play_event(sim, event->target);
         break;
+    case HAPPENING_AGREED:
+        security_agree(sim, event->target);
+        break;
     }
 }
 
@@ -343,6 +348,11 @@ struct simulation_result simulation_result(const struct simulation *sim)
     return sim->result;
 }
 
+const char *simulation_keys(const struct simulation *sim)
+{
+    return sim->security.table;
+}
+
 size_t simulation_judge(const struct simulation *sim, const char *path, FILE *out)
 {
     static const char *const kinds[] = {
@@ -384,6 +394,7 @@ void simulation_free(struct simulation *sim)
     free(sim->links);
     free(sim->answered);
     judge_free(&sim->judge);
+    security_free(&sim->security);
     topology_free(&sim->topology);
     clock_clear(&sim->clock);
     free(sim);

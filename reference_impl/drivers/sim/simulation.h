@@ -43,6 +43,8 @@ struct simulation *simulation_create(const struct scenario *scenario, uint64_t s
 bool simulation_play(struct simulation *simulation, struct instant until);
 
 struct simulation_result simulation_result(const struct simulation *simulation);
+/* The keys of all security associations up to now, as Wireshark's esp_sa table; NULL if there were none. */
+const char *simulation_keys(const struct simulation *simulation);
 /*
  * How many of the scenario's expectations were not met up to now; each gets one line, "FILE:LINE: what was
  * expected and what was found", path being the scenario's file.

@@ -11,6 +11,7 @@
 #include "drivers/sim/judge.h"
 #include "drivers/sim/nat_box.h"
 #include "drivers/sim/reassembly.h"
+#include "drivers/sim/security.h"
 #include "drivers/sim/simulation.h"
 #include "drivers/sim/topology.h"
 #include "engine/node.h"
@@ -24,6 +25,7 @@ enum happening_kind {
     HAPPENING_AT_HOST,   /* target: host; a packet for it */
     HAPPENING_PING,      /* target: the scenario's event; number: the sequence number */
     HAPPENING_EVENT,     /* target: the scenario's event */
+    HAPPENING_AGREED,    /* target: a pair of security associations */
 };
 
 /* A node while it runs. */
@@ -49,12 +51,14 @@ struct simulation {
     bool **answered;           /* by the scenario's event and sequence number */
     uint16_t next_ip_id;
     struct judge judge;
+    struct security security;
     struct capture_writer *writer;
     const struct trace *trace;
     struct simulation_result result;
     uint8_t translated[UNDERLAY_PACKET_MAX]; /* by the sender's NAT */
     uint8_t received[UNDERLAY_PACKET_MAX];   /* translated by the receiver's */
     uint8_t piece[UNDERLAY_PACKET_MAX];
+    uint8_t plain[UNDERLAY_PACKET_MAX]; /* without ESP, for comments */
     char *error;
     bool failed;
 };

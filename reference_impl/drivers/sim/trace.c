@@ -192,6 +192,8 @@ bool trace_knows_event(const char *word)
         "route-withdrawn",
         "neighbour-bound",
         "neighbour-unbound",
+        "sa-asked-for",
+        "sa-released",
         TRACE_NOTE_LOST,
         TRACE_NOTE_UNREACHABLE,
         TRACE_NOTE_TOO_BIG,

@@ -75,6 +75,9 @@ static void write_packet(struct simulation *sim, const struct passage *p, struct
     if (!sim->writer)
         return;
     char comment[NARRATOR_COMMENT_MAX];
+    if (s->has_ipsec &&
+        !security_read(sim, narration.packet, sim->plain, sizeof sim->plain, &narration.inside))
+        narration.inside = (struct span){0};
     narration.from = s->nodes[p->from].name;
     narration.to = p->to == SCENARIO_ANY ? NULL : s->nodes[p->to].name;
     narration.words = p->errand->words;

@@ -54,9 +54,16 @@ with tempfile.TemporaryDirectory() as temporary:
             check(False, "%s is as it was; different: %s\n  replay with: %s %s -o new.pcapng" % (
                 name, first_difference(old, outputs[0]), sim, scenario))
 
+    # Keys go with their captures.
+    for output in pathlib.Path(temporary).glob("*-1.esp_sa"):
+        old = folder / (output.name[: -len("-1.esp_sa")] + ".esp_sa")
+        check(old.exists() and old.read_bytes() == output.read_bytes(), "%s as it was" % old.name)
+    for table in folder.glob("*.esp_sa"):
+        check((pathlib.Path(temporary) / (table.stem + "-1.esp_sa")).exists(), "%s belongs to a capture" % table.name)
+
     # The regenerating script gives the same captures and the same table, in a copy of the folder.
     copy = pathlib.Path(temporary) / "captures"
-    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("vectors", "scapy", "*.pcapng"))
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("vectors", "scapy", "*.pcapng", "*.esp_sa"))
     done = run(copy / "regenerate", sim)
     check(done.returncode == 0, "regenerate: %s" % done.stderr.decode())
     check((copy / "README.md").read_bytes() == (folder / "README.md").read_bytes(), "the table in README.md is current")

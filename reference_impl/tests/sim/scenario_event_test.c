@@ -77,6 +77,11 @@ static const struct {
     {EXPECT("binding: {node: peer, protocol: 10.0.0.1}"), "16: node: 'peer' is a peer that only sends"},
     {EXPECT("shortcut: {node: hub, prefix: 10.0.0.1/8}"),
      "16: prefix: '10.0.0.1/8' is no prefix, as in 10.1.0.0/16, with all bits after its length zero"},
+    {"ipsec: {algorithm: rot13}\n", "15: algorithm: there is no 'rot13'"},
+    {"ipsec: {algorithm: aes-128-gcm, replay_window: 65}\n",
+     "15: replay_window: 65 is no multiple of 64 up to 1024"},
+    {"ipsec: {algorithm: aes-128-gcm, extended_sequence: true, replay_window: 0}\n",
+     "15: replay_window: extended sequence numbers need one"},
     {"hubs: 2\n", "15: hubs: 'hub' describes them, and 'hubs' says how many; one needs the other"},
     {"hubs: 300\nhub: {name: h, role: hub, nbma: 192.0.3.1, tunnel: {address: 10.254.0.1/24, mode: "
      "multipoint}}\n",

@@ -331,6 +331,36 @@ START_TEST(a_big_packet_that_may_not_be_split)
 }
 END_TEST
 
+START_TEST(associations_come_and_are_replaced)
+{
+    /* The spoke restarts without its keys: it asks for new ones, and the hub's old ones go. */
+    static const char text[] =
+        "title: T\nstory: S\nclauses: [DEFACTO]\nduration_s: 20\nipsec: {algorithm: aes-128-gcm}\n"
+        "nodes:\n" HUB SPOKE "events:\n"
+        "  - {at_ms: 3000, ping: {from: server, to: s1}}\n"
+        "  - {at_ms: 5000, crash: s1}\n"
+        "  - {at_ms: 8000, start: s1}\n"
+        "  - {at_ms: 12000, ping: {from: server, to: s1}}\n"
+        "expect:\n"
+        "  - {trace: {node: s1, event: sa-asked-for}, at_least: 2}\n"
+        "  - {pings: {}, count: 2}\n"
+        "  - {trace: {node: s1, reason: esp}, count: 0}\n";
+    char error[SIMULATION_ERROR_MAX];
+    struct scenario *scenario = load(text);
+    struct simulation *simulation = simulation_create(scenario, 1, NULL, &silent, error);
+    ck_assert(simulation_play(simulation, (struct instant){0}));
+    ck_assert_ptr_null(simulation_keys(simulation));
+    ck_assert(simulation_play(simulation, INSTANT_NEVER));
+    unsigned lines = 0;
+    for (const char *c = simulation_keys(simulation); *c; c++)
+        lines += *c == '\n';
+    ck_assert_uint_eq(lines, 4); /* two pairs, a line for each direction */
+    ck_assert_uint_eq(simulation_judge(simulation, scratch_path("s.yaml"), stderr), 0);
+    simulation_free(simulation);
+    scenario_free(scenario);
+}
+END_TEST
+
 /* ---- expectations ---- */
 
 START_TEST(expectations_that_are_missed)
@@ -416,6 +446,7 @@ int main(void)
     tcase_add_test(cases, what_a_nat_does_not_know);
     tcase_add_test(cases, a_big_packet_is_split_and_put_together);
     tcase_add_test(cases, a_big_packet_that_may_not_be_split);
+    tcase_add_test(cases, associations_come_and_are_replaced);
     tcase_add_test(cases, expectations_that_are_missed);
     tcase_add_test(cases, an_expectation_that_is_missed_names_its_line);
     tcase_add_test(cases, spokes_by_the_number);
