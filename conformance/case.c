@@ -344,6 +344,11 @@ static int is_sidecar(const struct dirent *entry)
     return dot != NULL && dot != entry->d_name && strcmp(dot, ".yaml") == 0;
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+    return strcmp((*(struct conform_case *const *)a)->id, (*(struct conform_case *const *)b)->id);
+}
+
 bool case_set_load(const char *folder, const struct requirement_table *table, struct case_set *out,
                    char error[CASE_ERROR_MAX])
 {
@@ -369,7 +374,10 @@ bool case_set_load(const char *folder, const struct requirement_table *table, st
             good = false;
     }
     free(names);
-    if (!good)
+    /* Not by file name: the dot of ".yaml" stands in the way, and a locale too. */
+    if (good)
+        qsort(out->items, out->count, sizeof(*out->items), compare_ids);
+    else
         case_set_free(out);
     return good;
 }

@@ -71,7 +71,7 @@ static const char *misplaced_key(const struct case_file_step *from, enum case_ve
     } keys[] = {
         {"like", from->like != NULL, ON(EXPECT)},
         {"probe", from->probe != NULL, ON(QUIET)},
-        {"set", from->set != NULL, ON(SEND) | ON(HOST) | ON(EXPECT) | ON(QUIET)},
+        {"set", from->set != NULL, ON(SEND) | ON(HOST) | ON(EXPECT) | ON(QUIET) | ON(DELIVER)},
         {"where", from->where != NULL, ON(EXPECT)},
         {"mask", from->mask != NULL, ON(EXPECT)},
         {"as_is", from->as_is, ON(SEND)},

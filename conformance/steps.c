@@ -242,9 +242,30 @@ static bool step_expect(struct session *s, const struct case_step *step)
     return good;
 }
 
+static bool await_delivery(struct session *s, const struct case_step *step, const struct step *frame,
+                           struct span packet)
+{
+    struct packet decoded;
+    packet_decode(packet, &decoded);
+    if (decoded.kind != PACKET_DATA)
+        return session_break(s, "the frame has no inner packet for the host side");
+    if (session_await_delivery(s, &decoded.inner, deadline_of(s, step)) != NULL)
+        return true;
+    if (s->ended)
+        return false;
+    struct finding *finding = add_finding(s, FINDING_UNDELIVERED, step);
+    finding->frame = frame->frame;
+    finding->expected = line_of_packet(packet);
+    finding->requirement = step->requirement != NULL
+                               ? step->requirement
+                               : requirements_find(s->requirements, POLICY_NOT_DELIVERED);
+    return finding->is_note;
+}
+
 static bool step_deliver(struct session *s, const struct case_step *step)
 {
     const struct step *frame = session_frame(s, step->frames[0]);
+    struct edit_octets edited;
     if (frame == NULL)
         return false;
     if (!s->driver->sees_host_side) {
@@ -253,17 +274,11 @@ static bool step_deliver(struct session *s, const struct case_step *step)
         s->result->reason = REASON_HOST_SIDE;
         return false;
     }
-    if (session_await_delivery(s, &frame->packet.inner, deadline_of(s, step)) != NULL)
-        return true;
-    if (s->ended)
+    if (!edit_frame(s, step, frame, &edited))
         return false;
-    struct finding *finding = add_finding(s, FINDING_UNDELIVERED, step);
-    finding->frame = frame->frame;
-    finding->expected = line_of_packet(span_of(frame->bytes, frame->len));
-    finding->requirement = step->requirement != NULL
-                               ? step->requirement
-                               : requirements_find(s->requirements, POLICY_NOT_DELIVERED);
-    return finding->is_note;
+    bool good = await_delivery(s, step, frame, span_of(edited.data, edited.len));
+    free(edited.data);
+    return good;
 }
 
 static void report_unexpected(struct session *s, const struct case_step *step, struct arrival *arrival)

@@ -361,14 +361,19 @@ START_TEST(an_endless_sender_is_stopped)
 }
 END_TEST
 
-START_TEST(what_the_suite_cannot_judge_is_an_error)
+START_TEST(a_crash_is_a_verdict)
 {
     iut->dies = true;
     run();
-    ck_assert_int_eq(result.verdict, VERDICT_ERROR);
-    ck_assert_str_eq(result.error, "c: it died");
-    result_free(&result);
+    ck_assert_int_eq(result.verdict, VERDICT_FAIL);
+    ck_assert_uint_eq(result.finding_count, 1);
+    ck_assert_int_eq(result.findings[0].kind, FINDING_CRASHED);
+    ck_assert_str_eq(result.findings[0].actual, "it died");
+}
+END_TEST
 
+START_TEST(what_the_suite_cannot_judge_is_an_error)
+{
     c->config.nbma = test_addr("192.0.2.77");
     run();
     ck_assert_int_eq(result.verdict, VERDICT_ERROR);
@@ -422,6 +427,7 @@ int main(void)
     tcase_add_test(tests, an_undecodable_packet_fails);
     tcase_add_test(tests, overrides_excuse_one_frame);
     tcase_add_test(tests, an_endless_sender_is_stopped);
+    tcase_add_test(tests, a_crash_is_a_verdict);
     tcase_add_test(tests, what_the_suite_cannot_judge_is_an_error);
     tcase_add_test(tests, a_planted_fault_is_found);
     suite_add_tcase(suite, tests);
