@@ -17,6 +17,7 @@ enum exit_code {
     EXIT_NOTHING = 3, /* no case was selected */
 };
 
+int command_audit(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_policy(int argc, char **argv);

@@ -18,6 +18,7 @@ struct command {
 static const struct command commands[] = {
     {"list", command_list, "list the cases"},
     {"run", command_run, "run cases against an implementation"},
+    {"audit", command_audit, "apply the rules to captures that others made"},
     {"policy", command_policy, "print which differences matter, and which requirement each violates"},
     {"deviations", command_deviations, "list the faults that 'run --deviation' can plant"},
 };

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * flows: data between inner addresses, what requesters were told about destinations, and pairs of underlay
+ * addresses.
+ */
+#include "audit/state.h"
+
+#include <stdlib.h>
+
+#include "memory.h"
+
+struct flow_key {
+    const struct cloud *cloud;
+    struct addr source, destination;
+};
+
+static uint64_t flow_hash(const struct flow_key *key)
+{
+    return addr_pair_hash(key->source, key->destination, (uint64_t)(uintptr_t)key->cloud);
+}
+
+static bool same_flow(const struct table_node *node, const void *key)
+{
+    const struct flow *flow = TABLE_OWNER(node, struct flow, node);
+    const struct flow_key *wanted = key;
+    return flow->cloud == wanted->cloud && addr_equal(flow->source, wanted->source) &&
+           addr_equal(flow->destination, wanted->destination);
+}
+
+struct flow *flow_find(struct audit *a, const struct cloud *cloud, struct addr source,
+                       struct addr destination)
+{
+    struct flow_key key = {cloud, source, destination};
+    struct table_node *node = table_find(&a->flows, flow_hash(&key), same_flow, &key);
+    return node != NULL ? TABLE_OWNER(node, struct flow, node) : NULL;
+}
+
+static void drop_oldest_flow(struct audit *a)
+{
+    struct flow *flow = TABLE_OWNER(a->flows.oldest, struct flow, node);
+    table_remove(&a->flows, &flow->node);
+    free(flow);
+}
+
+struct flow *flow_meet(struct audit *a, struct cloud *cloud, struct addr source, struct addr destination)
+{
+    struct flow *flow = flow_find(a, cloud, source, destination);
+    if (flow != NULL) {
+        table_touch(&a->flows, &flow->node);
+        return flow;
+    }
+    if (a->flows.count == FLOWS_MAX)
+        drop_oldest_flow(a);
+    flow = memory_zeroed(1, sizeof(*flow));
+    flow->cloud = cloud;
+    flow->source = source;
+    flow->destination = destination;
+    struct flow_key key = {cloud, source, destination};
+    table_add(&a->flows, &flow->node, flow_hash(&key));
+    return flow;
+}
+
+static bool same_mapping(const struct table_node *node, const void *key)
+{
+    const struct mapping *mapping = TABLE_OWNER(node, struct mapping, node);
+    const struct flow_key *wanted = key;
+    return mapping->cloud == wanted->cloud && addr_equal(mapping->requester, wanted->source) &&
+           addr_equal(mapping->destination, wanted->destination);
+}
+
+struct mapping *mapping_find(struct audit *a, const struct cloud *cloud, struct addr requester,
+                             struct addr destination)
+{
+    struct flow_key key = {cloud, requester, destination};
+    struct table_node *node = table_find(&a->mappings, flow_hash(&key), same_mapping, &key);
+    return node != NULL ? TABLE_OWNER(node, struct mapping, node) : NULL;
+}
+
+struct mapping *mapping_meet(struct audit *a, struct cloud *cloud, struct addr requester,
+                             struct addr destination)
+{
+    struct mapping *mapping = mapping_find(a, cloud, requester, destination);
+    if (mapping != NULL) {
+        table_touch(&a->mappings, &mapping->node);
+        return mapping;
+    }
+    if (a->mappings.count == MAPPINGS_MAX) {
+        struct mapping *oldest = TABLE_OWNER(a->mappings.oldest, struct mapping, node);
+        table_remove(&a->mappings, &oldest->node);
+        free(oldest);
+    }
+    mapping = memory_zeroed(1, sizeof(*mapping));
+    mapping->cloud = cloud;
+    mapping->requester = requester;
+    mapping->destination = destination;
+    struct flow_key key = {cloud, requester, destination};
+    table_add(&a->mappings, &mapping->node, flow_hash(&key));
+    return mapping;
+}
+
+static bool same_pair(const struct table_node *node, const void *key)
+{
+    const struct pair *pair = TABLE_OWNER(node, struct pair, node);
+    const struct flow_key *wanted = key;
+    return addr_equal(pair->low, wanted->source) && addr_equal(pair->high, wanted->destination);
+}
+
+struct pair *pair_meet(struct audit *a, struct addr from, struct addr to)
+{
+    bool ordered = addr_compare(from, to) < 0;
+    struct flow_key key = {NULL, ordered ? from : to, ordered ? to : from};
+    uint64_t hash = flow_hash(&key);
+    struct table_node *node = table_find(&a->pairs, hash, same_pair, &key);
+    struct pair *pair = node != NULL ? TABLE_OWNER(node, struct pair, node) : NULL;
+    if (pair != NULL) {
+        table_touch(&a->pairs, &pair->node);
+    } else {
+        pair = memory_zeroed(1, sizeof(*pair));
+        pair->low = key.source;
+        pair->high = key.destination;
+        table_add(&a->pairs, &pair->node, hash);
+    }
+    pair->at = a->now;
+    return pair;
+}
+
+struct side *pair_side(struct pair *pair, struct addr from)
+{
+    return &pair->side[addr_equal(pair->low, from) ? 0 : 1];
+}
+
+void flows_forget(struct audit *a, bool all)
+{
+    while (a->flows.oldest != NULL) {
+        struct flow *flow = TABLE_OWNER(a->flows.oldest, struct flow, node);
+        if (!all && instant_diff_us(flow->at, a->now) <= FLOW_IDLE_S * US_PER_S)
+            break;
+        drop_oldest_flow(a);
+    }
+    while (a->mappings.oldest != NULL) {
+        struct mapping *mapping = TABLE_OWNER(a->mappings.oldest, struct mapping, node);
+        struct instant gone = instant_after_s(mapping->expires_at, FLOW_IDLE_S);
+        if (!all && !instant_reached(a->now, gone))
+            break;
+        table_remove(&a->mappings, &mapping->node);
+        free(mapping);
+    }
+    while (a->pairs.oldest != NULL) {
+        struct pair *pair = TABLE_OWNER(a->pairs.oldest, struct pair, node);
+        if (!all && instant_diff_us(pair->at, a->now) <= STATION_IDLE_S * US_PER_S)
+            break;
+        table_remove(&a->pairs, &pair->node);
+        free(pair);
+    }
+}
+
+#define SIGNED_MAX 64 /* octets of payload */
+
+uint64_t packet_signature(const struct ip *inner)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    size_t len = inner->payload.len < SIGNED_MAX ? inner->payload.len : SIGNED_MAX;
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ inner->payload.data[i]) * 0x100000001b3u;
+    hash = (hash ^ inner->id) * 0x100000001b3u;
+    hash = (hash ^ inner->payload.len) * 0x100000001b3u;
+    return (hash ^ inner->protocol ^ (uint64_t)inner->fragment_offset << 8) | 1;
+}

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * observe: turns packets into sights, has them judged, and then remembers them. What a sight shows of the
+ * past is how things stood before it; rules look, this file writes.
+ */
+#include "audit/observe.h"
+
+#include <string.h>
+
+#include "audit/rules.h"
+
+/* A router passes a packet on within this. */
+#define PASSED_ON_WITHIN_US US_PER_S
+
+static bool has_record(const struct nhrp_message *m)
+{
+    uint16_t type = TYPES(m->fixed.type) & TYPES_REPLY ? NHRP_EXT_REVERSE_TRANSIT : NHRP_EXT_FORWARD_TRANSIT;
+    return record_length(m, type) > 0;
+}
+
+/* Is it as its originator sent it? A forwarder leaves its record, or at least sends from elsewhere. */
+static bool is_own(const struct sight *s)
+{
+    if (s->events & SIGHT_FORWARD)
+        return false;
+    if (!has_record(s->m))
+        return true;
+    return TYPES(s->m->fixed.type) & TYPES_REQUEST && !addr_is_none(s->from) &&
+           addr_equal(s->from, addr_from_span(s->m->source_nbma));
+}
+
+static bool same_leg(const struct sight *s, struct addr from, struct addr to)
+{
+    return addr_equal(s->from, from) && addr_equal(s->to, to);
+}
+
+static void look_at_request(struct sight *s, struct nhrp_message *kept)
+{
+    s->request = request_find(s->audit, s->cloud, s->m->fixed.type, s->m->request_id, s->source);
+    if (s->request == NULL) {
+        s->events |= SIGHT_ORIGINAL;
+        return;
+    }
+    bool known = request_message(s->request, kept);
+    bool longer = known && record_length(s->m, NHRP_EXT_FORWARD_TRANSIT) >
+                               record_length(kept, NHRP_EXT_FORWARD_TRANSIT);
+    bool first_leg = same_leg(s, s->request->from, s->request->to);
+    if (addr_is_none(s->from) ? longer : !first_leg) {
+        s->events |= SIGHT_FORWARD;
+        s->earlier = known ? kept : NULL;
+    } else {
+        s->events |= SIGHT_RETRY;
+    }
+}
+
+static void look_at_reply(struct sight *s, struct nhrp_message *kept)
+{
+    s->request =
+        request_find(s->audit, s->cloud, (uint8_t)(s->m->fixed.type - 1), s->m->request_id, s->source);
+    if (s->request == NULL) {
+        s->events |= SIGHT_ORPHAN;
+    } else if (s->request->replies == 0) {
+        s->events |= SIGHT_REPLY;
+        s->asked = request_message(s->request, kept) ? kept : NULL;
+    } else if (same_leg(s, s->request->reply_from, s->request->reply_to)) {
+        s->events |= SIGHT_REPLY_AGAIN;
+    } else {
+        s->events |= SIGHT_FORWARD;
+        s->earlier = request_reply(s->request, kept) ? kept : NULL;
+    }
+}
+
+/* The request that an Error Indication is about. */
+static void look_at_error(struct sight *s, struct nhrp_message *head)
+{
+    s->events |= SIGHT_ORIGINAL;
+    if (nhrp_decode_head(s->m->contents, head).status != CODEC_OK)
+        return;
+    s->asked = head;
+    uint8_t type = head->fixed.type;
+    if (type >= NHRP_RESOLUTION_REQUEST && type <= NHRP_PURGE_REPLY)
+        s->request = request_find(s->audit, s->cloud, (uint8_t)(type - (type % 2 == 0)), head->request_id,
+                                  addr_from_span(head->source_protocol));
+}
+
+static void remember_authentication(struct station *station, const struct nhrp_message *m)
+{
+    struct nhrp_ext ext;
+    if (!nhrp_ext_find(m->extensions, NHRP_EXT_AUTHENTICATION, &ext)) {
+        station->auth_missing++;
+        return;
+    }
+    uint32_t digest = 2166136261u;
+    for (size_t i = 0; i < ext.value.len; i++)
+        digest = (digest ^ ext.value.data[i]) * 16777619u;
+    station->auth_digest = digest;
+    station->auth_sent++;
+    station->cloud->authenticated++;
+}
+
+static void remember_request_id(struct station *station, const struct nhrp_message *m)
+{
+    unsigned family = (m->fixed.type - 1u) / 2;
+    station->last_id[family] = m->request_id;
+    station->has_last_id[family] = true;
+}
+
+static void remember_registration(const struct sight *s, struct station *station)
+{
+    struct nhrp_cie cie;
+    station->roles |= AUDIT_CLIENT;
+    station->claimed = addr_from_span(s->m->source_nbma);
+    station->asked_at = s->at;
+    station->asked_frame = s->frame;
+    station->server = s->to;
+    station->unique = s->m->registration.unique;
+    if (station->binding == BINDING_NONE)
+        station->binding = BINDING_ASKED;
+    if (first_cie(s->m, &cie))
+        station->hold_s = cie.hold_s;
+    if (s->pair != NULL)
+        pair_side(s->pair, s->from)->registrations++;
+}
+
+static void remember_new_request(struct sight *s)
+{
+    struct audit *a = s->audit;
+    s->request = request_add(a, s->cloud, s->m);
+    s->request->from = s->from;
+    s->request->to = s->to;
+    s->request->frame = s->frame;
+    s->request->at = s->at;
+    s->request->forwarded = !s->own;
+}
+
+static bool purges_itself(const struct sight *s)
+{
+    struct nhrp_cie cie;
+    return first_cie(s->m, &cie) && addr_equal(addr_from_span(cie.protocol), s->source);
+}
+
+static void remember_request(struct sight *s, struct span message)
+{
+    struct audit *a = s->audit;
+    if (s->events & SIGHT_ORIGINAL)
+        remember_new_request(s);
+    struct request *r = s->request;
+    if (s->events & SIGHT_FORWARD)
+        r->forwarded = true;
+    else
+        r->tries++;
+    r->last_at = s->at;
+    r->last_from = s->from;
+    r->last_to = s->to;
+    request_keep(r, false, message);
+    table_touch(r->answered ? &a->settled : &a->waiting, &r->node);
+
+    struct station *station = station_meet(a, s->cloud, s->source, s->own ? s->from : (struct addr){0});
+    if (station == NULL)
+        return;
+    if (s->events & SIGHT_ORIGINAL)
+        remember_request_id(station, s->m);
+    if (s->own) {
+        remember_authentication(station, s->m);
+        if (addr_is_none(station->claimed))
+            station->claimed = addr_from_span(s->m->source_nbma);
+    }
+    if (s->m->fixed.type == NHRP_REGISTRATION_REQUEST && s->own)
+        remember_registration(s, station);
+    if (s->m->fixed.type == NHRP_PURGE_REQUEST && s->own && purges_itself(s) &&
+        addr_equal(s->to, station->server)) {
+        station->purged_at = s->at;
+        station->binding = BINDING_NONE;
+        station->holder = (struct addr){0};
+    }
+    if (s->m->fixed.type == NHRP_RESOLUTION_REQUEST && (s->events & SIGHT_ORIGINAL)) {
+        station->roles |= AUDIT_INGRESS;
+        station->asked_about++;
+        struct mapping *mapping = mapping_meet(a, s->cloud, s->source, s->destination);
+        mapping->asked_at = s->at;
+        if (!instant_reached(mapping->expires_at, s->at))
+            mapping->expires_at = s->at;
+    }
+}
+
+static void remember_registration_reply(const struct sight *s)
+{
+    struct nhrp_cie cie;
+    struct station *client = station_meet(s->audit, s->cloud, s->source, (struct addr){0});
+    struct station *server = station_meet(s->audit, s->cloud, s->destination, s->from);
+    if (server != NULL) {
+        server->roles |= AUDIT_SERVER;
+        remember_authentication(server, s->m);
+    }
+    if (client == NULL || !first_cie(s->m, &cie))
+        return;
+    client->refusal = cie.code;
+    client->binding = cie.code == NHRP_CIE_OK ? BINDING_ACCEPTED : BINDING_REFUSED;
+    client->registered_again = s->request != NULL && s->request->tries == 1;
+    if (cie.code != NHRP_CIE_OK)
+        return;
+    client->accepted_at = s->at;
+    client->hold_s = cie.hold_s;
+    client->roles |= AUDIT_CLIENT;
+    if (s->m->registration.unique) {
+        client->holder = addr_from_span(s->m->source_nbma);
+        client->holder_until = instant_after_s(s->at, cie.hold_s);
+    }
+}
+
+static void remember_resolution_reply(const struct sight *s)
+{
+    struct nhrp_cie cie;
+    if (!first_cie(s->m, &cie))
+        return;
+    struct mapping *mapping = mapping_meet(s->audit, s->cloud, s->source, s->destination);
+    mapping->at = s->at;
+    mapping->refused = cie.code != NHRP_CIE_OK;
+    mapping->hold_s = cie.hold_s;
+    mapping->next_hop_nbma = addr_from_span(cie.nbma);
+    mapping->expires_at = instant_after_s(s->at, cie.hold_s);
+    struct nhrp_cie nat;
+    if (record_last(s->m, NHRP_EXT_NAT_ADDRESS, &nat) && nat.nbma.len > 0)
+        mapping->next_hop_nbma = addr_from_span(nat.nbma);
+    if (cie.code == NHRP_CIE_OK) {
+        struct station *egress =
+            station_meet(s->audit, s->cloud, addr_from_span(cie.protocol), (struct addr){0});
+        if (egress != NULL) {
+            egress->roles |= AUDIT_EGRESS;
+            if (addr_is_none(egress->claimed))
+                egress->claimed = addr_from_span(cie.nbma);
+        }
+    }
+}
+
+static void remember_reply(struct sight *s, struct span message)
+{
+    struct request *r = s->request;
+    struct nhrp_cie cie;
+    if (r != NULL) {
+        if (s->events & SIGHT_REPLY) {
+            r->responder = s->from;
+            r->refused = first_cie(s->m, &cie) && cie.code != NHRP_CIE_OK;
+        }
+        if (s->events & (SIGHT_REPLY | SIGHT_REPLY_AGAIN))
+            r->replies++;
+        r->reply_from = s->from;
+        r->reply_to = s->to;
+        request_keep(r, true, message);
+        request_settle(s->audit, r);
+    }
+    if (s->m->fixed.type == NHRP_REGISTRATION_REPLY)
+        remember_registration_reply(s);
+    else if (s->m->fixed.type == NHRP_RESOLUTION_REPLY)
+        remember_resolution_reply(s);
+    else if (s->client != NULL && s->client->binding == BINDING_ACCEPTED && s->own)
+        station_meet(s->audit, s->cloud, s->destination, s->from);
+}
+
+static void remember_indication(struct sight *s)
+{
+    struct ip data;
+    struct station *teller = station_meet(s->audit, s->cloud, s->source, s->own ? s->from : (struct addr){0});
+    if (teller != NULL)
+        teller->roles |= AUDIT_TRANSIT;
+    struct station *told = station_at(s->audit, s->cloud, s->to);
+    if (told != NULL) {
+        if (told->told++ == 0)
+            told->told_first_at = s->at;
+        told->told_at = s->at;
+    }
+    if (ip_decode_head(s->m->contents, &data).status != CODEC_OK)
+        return;
+    if (told != NULL) {
+        told->told_source = data.source;
+        told->told_destination = data.destination;
+    }
+    struct flow *flow = flow_meet(s->audit, s->cloud, data.source, data.destination);
+    if (flow->told == 0)
+        flow->at = s->at;
+    flow->told++;
+    if (instant_diff_us(flow->told_since, s->at) > US_PER_S) {
+        flow->told_since = s->at;
+        flow->told_lately = 0;
+    }
+    flow->told_lately++;
+    flow->told_at = s->at;
+    flow->told_from = s->from;
+    flow->told_to = s->to;
+    flow->told_signature = (uint64_t)data.id << 1 | 1;
+}
+
+static void remember_error(struct sight *s)
+{
+    s->request->failed = true;
+    s->request->errors++;
+    s->request->error_from = s->from;
+}
+
+static void remember_message(struct sight *s, struct span message)
+{
+    uint8_t type = s->m->fixed.type;
+    if (TYPES(type) & TYPES_REQUEST)
+        remember_request(s, message);
+    else if (TYPES(type) & TYPES_REPLY)
+        remember_reply(s, message);
+    else if (type == NHRP_TRAFFIC_INDICATION)
+        remember_indication(s);
+    else if (s->request != NULL && s->own)
+        remember_error(s);
+    if ((s->events & SIGHT_FORWARD) && s->sender != NULL)
+        s->sender->roles |= AUDIT_TRANSIT;
+}
+
+void observe_message(struct sight *s, struct span message)
+{
+    struct nhrp_message other;
+    s->source = addr_from_span(s->m->source_protocol);
+    s->destination = addr_from_span(s->m->destination_protocol);
+    s->client = station_find(s->audit, s->cloud, s->source);
+    s->sender = station_at(s->audit, s->cloud, s->from);
+    s->events |= SIGHT_MESSAGE;
+    if (TYPES(s->m->fixed.type) & TYPES_REQUEST)
+        look_at_request(s, &other);
+    else if (TYPES(s->m->fixed.type) & TYPES_REPLY)
+        look_at_reply(s, &other);
+    else if (s->m->fixed.type == NHRP_ERROR_INDICATION)
+        look_at_error(s, &other);
+    else
+        s->events |= SIGHT_ORIGINAL;
+    s->own = is_own(s);
+    rules_judge(s->audit, s);
+    remember_message(s, message);
+    s->cloud->messages++;
+    s->cloud->of_type[s->m->fixed.type]++;
+}
+
+static void remember_data(struct sight *s, uint64_t signature)
+{
+    struct flow *flow = s->flow;
+    if (s->events & SIGHT_HAIRPIN) {
+        if (flow->hairpins++ == 0)
+            flow->first_hairpin_at = s->at;
+        flow->ingress = flow->from;
+        flow->via = s->from;
+        s->cloud->hairpins++;
+        if (s->sender != NULL)
+            s->sender->roles |= AUDIT_TRANSIT;
+    } else {
+        flow->packets++;
+    }
+    flow->signature = signature;
+    flow->from = s->from;
+    flow->to = s->to;
+    flow->ttl = s->packet->inner.ttl;
+    flow->at = s->at;
+    flow->frame = s->frame;
+    struct station *receiver = station_at(s->audit, s->cloud, s->to);
+    if (s->sender != NULL && receiver != NULL && !((s->sender->roles | receiver->roles) & AUDIT_SERVER) &&
+        (receiver->roles & AUDIT_EGRESS)) {
+        s->cloud->direct++;
+        if (flow->direct_first_at.us == 0)
+            flow->direct_first_at = s->at;
+        flow->direct_at = s->at;
+    }
+}
+
+void observe_data(struct sight *s)
+{
+    const struct ip *inner = &s->packet->inner;
+    uint64_t signature = packet_signature(inner);
+    s->events |= SIGHT_DATA;
+    s->sender = station_at(s->audit, s->cloud, s->from);
+    s->flow = flow_meet(s->audit, s->cloud, inner->source, inner->destination);
+    if (s->flow->signature == signature && addr_equal(s->flow->to, s->from) &&
+        instant_diff_us(s->flow->at, s->at) <= PASSED_ON_WITHIN_US)
+        s->events |= SIGHT_HAIRPIN;
+    rules_judge(s->audit, s);
+    remember_data(s, signature);
+    s->cloud->data++;
+    if (s->sender != NULL) {
+        s->sender->heard_at = s->at;
+        table_touch(&s->audit->stations, &s->sender->by_protocol);
+    }
+    if (addr_is_multicast(inner->destination) && s->pair != NULL)
+        pair_side(s->pair, s->from)->multicast++;
+}
+
+void observe_unanswered(struct audit *a, struct request *r)
+{
+    struct sight s = {.audit = a,
+                      .events = SIGHT_UNANSWERED,
+                      .frame = r->frame,
+                      .at = r->at,
+                      .cloud = r->cloud,
+                      .from = r->last_from,
+                      .to = r->last_to,
+                      .source = r->source,
+                      .request = r,
+                      .client = station_find(a, r->cloud, r->source),
+                      .sender = station_at(a, r->cloud, r->last_to),
+                      .pair = addr_is_none(r->last_from) ? NULL : pair_meet(a, r->last_from, r->last_to),
+                      .totals = &a->totals};
+    r->reported = true;
+    rules_judge(a, &s);
+}
