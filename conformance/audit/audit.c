@@ -19,6 +19,11 @@
 struct audit *audit_new(void)
 {
     struct audit *a = memory_zeroed(1, sizeof(*a));
+    a->station_slab.size = sizeof(struct station);
+    a->request_slab.size = sizeof(struct request);
+    a->flow_slab.size = sizeof(struct flow);
+    a->mapping_slab.size = sizeof(struct mapping);
+    a->pair_slab.size = sizeof(struct pair);
     a->found = memory_zeroed(rules_count(), sizeof(*a->found));
     return a;
 }
@@ -37,9 +42,15 @@ void audit_free(struct audit *a)
     table_free(&a->flows);
     table_free(&a->mappings);
     table_free(&a->pairs);
+    slab_free(&a->station_slab);
+    slab_free(&a->request_slab);
+    slab_free(&a->flow_slab);
+    slab_free(&a->mapping_slab);
+    slab_free(&a->pair_slab);
     for (size_t i = 0; i < rules_count(); i++)
         free(a->found[i].slots);
     free(a->found);
+    rules_forget_lists(a);
     free(a);
 }
 
@@ -58,6 +69,9 @@ static void settle_accounts(struct audit *a, bool all)
 
 static void forget(struct audit *a)
 {
+    if (instant_diff_us(a->forgot_at, a->now) < FORGET_EACH_MS * US_PER_MS)
+        return;
+    a->forgot_at = a->now;
     settle_accounts(a, false);
     requests_forget(a, false);
     flows_forget(a, false);
@@ -66,10 +80,8 @@ static void forget(struct audit *a)
 
 static void remember_tunnel(struct sight *s)
 {
-    struct side *side = pair_side(s->pair, s->from);
+    struct side *side = s->out;
     const struct gre *gre = &s->packet->gre;
-    if (!side->has_gre)
-        side->gre_frame = s->frame;
     side->has_gre = true;
     side->has_key = gre->has_key;
     side->key = gre->key;
@@ -97,6 +109,7 @@ static void take_gre(struct sight *s)
         observe_data(s);
         break;
     default:
+        observe_tunnel(s, NULL);
         a->totals.keepalives += p->kind == PACKET_KEEPALIVE;
         rules_judge(a, s);
         break;
@@ -110,8 +123,9 @@ static void take_underlay(struct sight *s)
     const struct packet *p = s->packet;
     struct udp udp;
     s->events |= SIGHT_UNDERLAY;
+    observe_tunnel(s, NULL);
     rules_judge(a, s);
-    struct side *side = pair_side(s->pair, s->from);
+    struct side *side = s->out;
     bool in_udp = p->outer.protocol == IP_PROTOCOL_UDP && p->outer.fragment_offset == 0 &&
                   udp_decode(p->outer.payload, &udp).status == CODEC_OK &&
                   udp.destination_port == PORT_NAT_TRAVERSAL;
@@ -137,10 +151,9 @@ static void take_ip(struct sight *s, struct span bytes, bool cut)
     }
     s->from = packet.outer.source;
     s->to = packet.outer.destination;
-    s->pair = pair_meet(a, s->from, s->to);
     if (packet.kind == PACKET_BAD) {
         a->totals.undecodable++;
-        s->sender = NULL;
+        observe_tunnel(s, NULL);
         s->events |= SIGHT_BAD;
         if (packet.has_gre) {
             s->cloud = audit_cloud(a, packet.gre.has_key, packet.gre.key);

@@ -5,10 +5,6 @@
  */
 #include "audit/state.h"
 
-#include <stdlib.h>
-
-#include "memory.h"
-
 struct flow_key {
     const struct cloud *cloud;
     struct addr source, destination;
@@ -39,7 +35,7 @@ static void drop_oldest_flow(struct audit *a)
 {
     struct flow *flow = TABLE_OWNER(a->flows.oldest, struct flow, node);
     table_remove(&a->flows, &flow->node);
-    free(flow);
+    slab_give_back(&a->flow_slab, flow);
 }
 
 struct flow *flow_meet(struct audit *a, struct cloud *cloud, struct addr source, struct addr destination)
@@ -51,7 +47,7 @@ struct flow *flow_meet(struct audit *a, struct cloud *cloud, struct addr source,
     }
     if (a->flows.count == FLOWS_MAX)
         drop_oldest_flow(a);
-    flow = memory_zeroed(1, sizeof(*flow));
+    flow = slab_take(&a->flow_slab);
     flow->cloud = cloud;
     flow->source = source;
     flow->destination = destination;
@@ -87,9 +83,9 @@ struct mapping *mapping_meet(struct audit *a, struct cloud *cloud, struct addr r
     if (a->mappings.count == MAPPINGS_MAX) {
         struct mapping *oldest = TABLE_OWNER(a->mappings.oldest, struct mapping, node);
         table_remove(&a->mappings, &oldest->node);
-        free(oldest);
+        slab_give_back(&a->mapping_slab, oldest);
     }
-    mapping = memory_zeroed(1, sizeof(*mapping));
+    mapping = slab_take(&a->mapping_slab);
     mapping->cloud = cloud;
     mapping->requester = requester;
     mapping->destination = destination;
@@ -112,12 +108,14 @@ struct pair *pair_meet(struct audit *a, struct addr from, struct addr to)
     uint64_t hash = flow_hash(&key);
     struct table_node *node = table_find(&a->pairs, hash, same_pair, &key);
     struct pair *pair = node != NULL ? TABLE_OWNER(node, struct pair, node) : NULL;
-    if (pair != NULL) {
+    if (pair != NULL && instant_diff_us(pair->touched_at, a->now) >= TOUCH_AFTER_S * US_PER_S) {
         table_touch(&a->pairs, &pair->node);
-    } else {
-        pair = memory_zeroed(1, sizeof(*pair));
+        pair->touched_at = a->now;
+    } else if (pair == NULL) {
+        pair = slab_take(&a->pair_slab);
         pair->low = key.source;
         pair->high = key.destination;
+        pair->touched_at = a->now;
         table_add(&a->pairs, &pair->node, hash);
     }
     pair->at = a->now;
@@ -143,14 +141,14 @@ void flows_forget(struct audit *a, bool all)
         if (!all && !instant_reached(a->now, gone))
             break;
         table_remove(&a->mappings, &mapping->node);
-        free(mapping);
+        slab_give_back(&a->mapping_slab, mapping);
     }
     while (a->pairs.oldest != NULL) {
         struct pair *pair = TABLE_OWNER(a->pairs.oldest, struct pair, node);
         if (!all && instant_diff_us(pair->at, a->now) <= STATION_IDLE_S * US_PER_S)
             break;
         table_remove(&a->pairs, &pair->node);
-        free(pair);
+        slab_give_back(&a->pair_slab, pair);
     }
 }
 

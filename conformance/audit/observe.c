@@ -83,26 +83,20 @@ static void look_at_error(struct sight *s, struct nhrp_message *head)
                                   addr_from_span(head->source_protocol));
 }
 
-static void remember_authentication(struct station *station, const struct nhrp_message *m)
-{
-    struct nhrp_ext ext;
-    if (!nhrp_ext_find(m->extensions, NHRP_EXT_AUTHENTICATION, &ext)) {
-        station->auth_missing++;
-        return;
-    }
-    uint32_t digest = 2166136261u;
-    for (size_t i = 0; i < ext.value.len; i++)
-        digest = (digest ^ ext.value.data[i]) * 16777619u;
-    station->auth_digest = digest;
-    station->auth_sent++;
-    station->cloud->authenticated++;
-}
-
 static void remember_request_id(struct station *station, const struct nhrp_message *m)
 {
     unsigned family = (m->fixed.type - 1u) / 2;
     station->last_id[family] = m->request_id;
     station->has_last_id[family] = true;
+}
+
+/* The station of the message's source. */
+static struct station *station_heard(struct sight *s, struct addr outer)
+{
+    if (s->client == NULL || (!addr_is_none(outer) && !addr_equal(outer, s->client->outer)))
+        return station_meet(s->audit, s->cloud, s->source, outer);
+    station_touch(s->audit, s->client);
+    return s->client;
 }
 
 static void remember_registration(const struct sight *s, struct station *station)
@@ -111,15 +105,14 @@ static void remember_registration(const struct sight *s, struct station *station
     station->roles |= AUDIT_CLIENT;
     station->claimed = addr_from_span(s->m->source_nbma);
     station->asked_at = s->at;
-    station->asked_frame = s->frame;
     station->server = s->to;
     station->unique = s->m->registration.unique;
     if (station->binding == BINDING_NONE)
         station->binding = BINDING_ASKED;
     if (first_cie(s->m, &cie))
         station->hold_s = cie.hold_s;
-    if (s->pair != NULL)
-        pair_side(s->pair, s->from)->registrations++;
+    if (s->out != NULL)
+        s->out->registrations++;
 }
 
 static void remember_new_request(struct sight *s)
@@ -155,16 +148,13 @@ static void remember_request(struct sight *s, struct span message)
     request_keep(r, false, message);
     table_touch(r->answered ? &a->settled : &a->waiting, &r->node);
 
-    struct station *station = station_meet(a, s->cloud, s->source, s->own ? s->from : (struct addr){0});
+    struct station *station = station_heard(s, s->own ? s->from : (struct addr){0});
     if (station == NULL)
         return;
     if (s->events & SIGHT_ORIGINAL)
         remember_request_id(station, s->m);
-    if (s->own) {
-        remember_authentication(station, s->m);
-        if (addr_is_none(station->claimed))
-            station->claimed = addr_from_span(s->m->source_nbma);
-    }
+    if (s->own && addr_is_none(station->claimed))
+        station->claimed = addr_from_span(s->m->source_nbma);
     if (s->m->fixed.type == NHRP_REGISTRATION_REQUEST && s->own)
         remember_registration(s, station);
     if (s->m->fixed.type == NHRP_PURGE_REQUEST && s->own && purges_itself(s) &&
@@ -183,15 +173,13 @@ static void remember_request(struct sight *s, struct span message)
     }
 }
 
-static void remember_registration_reply(const struct sight *s)
+static void remember_registration_reply(struct sight *s)
 {
     struct nhrp_cie cie;
-    struct station *client = station_meet(s->audit, s->cloud, s->source, (struct addr){0});
+    struct station *client = station_heard(s, (struct addr){0});
     struct station *server = station_meet(s->audit, s->cloud, s->destination, s->from);
-    if (server != NULL) {
+    if (server != NULL)
         server->roles |= AUDIT_SERVER;
-        remember_authentication(server, s->m);
-    }
     if (client == NULL || !first_cie(s->m, &cie))
         return;
     client->refusal = cie.code;
@@ -246,7 +234,8 @@ static void remember_reply(struct sight *s, struct span message)
             r->replies++;
         r->reply_from = s->from;
         r->reply_to = s->to;
-        request_keep(r, true, message);
+        /* Registrations are answered straight to the client: no further leg to compare. */
+        request_keep(r, true, s->m->fixed.type == NHRP_REGISTRATION_REPLY ? (struct span){0} : message);
         request_settle(s->audit, r);
     }
     if (s->m->fixed.type == NHRP_REGISTRATION_REPLY)
@@ -312,14 +301,36 @@ static void remember_message(struct sight *s, struct span message)
         s->sender->roles |= AUDIT_TRANSIT;
 }
 
+/* The tunnel of a registered client is kept with the client; any other is found by its addresses. */
+void observe_tunnel(struct sight *s, struct station *client)
+{
+    bool registered = client != NULL && client->binding == BINDING_ACCEPTED;
+    if (addr_is_none(s->from))
+        return;
+    if (registered && addr_equal(client->outer, s->from) && addr_equal(client->server, s->to)) {
+        s->out = &client->side[0];
+        s->back = &client->side[1];
+    } else if (registered && addr_equal(client->outer, s->to) && addr_equal(client->server, s->from)) {
+        s->out = &client->side[1];
+        s->back = &client->side[0];
+    } else {
+        struct pair *pair = pair_meet(s->audit, s->from, s->to);
+        s->out = pair_side(pair, s->from);
+        s->back = pair_side(pair, s->to);
+    }
+}
+
 void observe_message(struct sight *s, struct span message)
 {
     struct nhrp_message other;
     s->source = addr_from_span(s->m->source_protocol);
     s->destination = addr_from_span(s->m->destination_protocol);
     s->client = station_find(s->audit, s->cloud, s->source);
-    s->sender = station_at(s->audit, s->cloud, s->from);
+    s->sender = s->client != NULL && !addr_is_none(s->from) && addr_equal(s->client->outer, s->from)
+                    ? s->client
+                    : station_at(s->audit, s->cloud, s->from);
     s->events |= SIGHT_MESSAGE;
+    observe_tunnel(s, s->client);
     if (TYPES(s->m->fixed.type) & TYPES_REQUEST)
         look_at_request(s, &other);
     else if (TYPES(s->m->fixed.type) & TYPES_REPLY)
@@ -329,9 +340,15 @@ void observe_message(struct sight *s, struct span message)
     else
         s->events |= SIGHT_ORIGINAL;
     s->own = is_own(s);
+    s->facts = message_facts(s->m);
+    if (s->asked != NULL)
+        s->facts |= message_facts(s->asked) & (FACT_AUTH | FACT_FOREIGN);
+    if (!addr_is_none(s->from) && !addr_equal(s->from, addr_from_span(s->m->source_nbma)))
+        s->facts |= FACT_ELSEWHERE;
     rules_judge(s->audit, s);
     remember_message(s, message);
     s->cloud->messages++;
+    s->cloud->authenticated += (s->facts & FACT_AUTH) != 0;
     s->cloud->of_type[s->m->fixed.type]++;
 }
 
@@ -371,6 +388,8 @@ void observe_data(struct sight *s)
     uint64_t signature = packet_signature(inner);
     s->events |= SIGHT_DATA;
     s->sender = station_at(s->audit, s->cloud, s->from);
+    struct station *receiver = station_at(s->audit, s->cloud, s->to);
+    observe_tunnel(s, s->sender != NULL && addr_equal(s->sender->server, s->to) ? s->sender : receiver);
     s->flow = flow_meet(s->audit, s->cloud, inner->source, inner->destination);
     if (s->flow->signature == signature && addr_equal(s->flow->to, s->from) &&
         instant_diff_us(s->flow->at, s->at) <= PASSED_ON_WITHIN_US)
@@ -378,12 +397,10 @@ void observe_data(struct sight *s)
     rules_judge(s->audit, s);
     remember_data(s, signature);
     s->cloud->data++;
-    if (s->sender != NULL) {
-        s->sender->heard_at = s->at;
-        table_touch(&s->audit->stations, &s->sender->by_protocol);
-    }
-    if (addr_is_multicast(inner->destination) && s->pair != NULL)
-        pair_side(s->pair, s->from)->multicast++;
+    if (s->sender != NULL)
+        station_touch(s->audit, s->sender);
+    if (addr_is_multicast(inner->destination))
+        s->out->multicast++;
 }
 
 void observe_unanswered(struct audit *a, struct request *r)
@@ -399,8 +416,8 @@ void observe_unanswered(struct audit *a, struct request *r)
                       .request = r,
                       .client = station_find(a, r->cloud, r->source),
                       .sender = station_at(a, r->cloud, r->last_to),
-                      .pair = addr_is_none(r->last_from) ? NULL : pair_meet(a, r->last_from, r->last_to),
                       .totals = &a->totals};
     r->reported = true;
+    observe_tunnel(&s, s.client);
     rules_judge(a, &s);
 }

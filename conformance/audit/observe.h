@@ -7,7 +7,9 @@
 
 #include "audit/rules.h"
 
-/* A message; s has what the frame tells: audit, frame, at, packet, m, cloud, from, to, pair. */
+/* Find the tunnel that a packet belongs to; the client may be NULL. */
+void observe_tunnel(struct sight *s, struct station *client);
+/* A message; s has what the frame tells: audit, frame, at, packet, m, cloud, from, to. */
 void observe_message(struct sight *s, struct span message);
 /* Data in GRE, likewise. */
 void observe_data(struct sight *s);

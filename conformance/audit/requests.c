@@ -42,7 +42,7 @@ struct request *request_find(struct audit *a, const struct cloud *cloud, uint8_t
 
 struct request *request_add(struct audit *a, struct cloud *cloud, const struct nhrp_message *m)
 {
-    struct request *r = memory_zeroed(1, sizeof(*r));
+    struct request *r = slab_take(&a->request_slab);
     r->cloud = cloud;
     r->type = m->fixed.type;
     r->id = m->request_id;
@@ -102,7 +102,7 @@ static void forget_in(struct audit *a, struct table *t, int64_t idle_s, bool all
         table_remove(t, &r->node);
         free(r->bytes);
         free(r->reply_bytes);
-        free(r);
+        slab_give_back(&a->request_slab, r);
     }
 }
 

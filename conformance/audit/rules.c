@@ -6,7 +6,6 @@
 #include "audit/rules.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "memory.h"
 
@@ -100,6 +99,8 @@ bool record_last(const struct nhrp_message *m, uint16_t type, struct nhrp_cie *o
 void claim_add_addr(struct claim *c, const char *before, struct addr address, const char *behind)
 {
     char text[ADDR_TEXT_MAX];
+    if (c->words.cap == 0)
+        return;
     text_add(&c->words, "%s%s%s", before, addr_format(address, text), behind);
 }
 
@@ -125,7 +126,8 @@ static void keep(struct audit *a, size_t index, const struct audit_rule *rule, c
     if (finding->count++ == 0) {
         finding->rule = rule;
         finding->first_at = s->at;
-        memcpy(finding->evidence, claim->words.buf, claim->words.len + 1);
+        struct claim worded = {.words = text_of(finding->evidence, sizeof(finding->evidence))};
+        rule->broken(s, &worded);
     }
     finding->last_at = s->at;
     if (finding->frame_count < AUDIT_FRAMES_MAX &&
@@ -150,30 +152,55 @@ static struct addr sender_of(const struct sight *s)
     return s->from;
 }
 
-static bool is_for(const struct audit_rule *rule, const struct sight *s)
+/* Is the rule asked about sights with these events and facts, and this message type (0: no message)? */
+static bool is_for(const struct audit_rule *rule, unsigned events, unsigned facts, unsigned type)
 {
-    if ((rule->events & s->events) == 0)
-        return false;
-    if (rule->types == 0)
-        return true;
-    if (s->m != NULL)
-        return rule->types & TYPES(s->m->fixed.type);
-    return s->request != NULL && (rule->types & TYPES(s->request->type));
+    return (rule->events & events) != 0 && (rule->types == 0 || (rule->types & TYPES(type)) != 0) &&
+           (rule->needs == 0 || (rule->needs & facts) != 0);
+}
+
+static struct rule_list *list_make(struct audit *a, unsigned events, unsigned facts, unsigned type)
+{
+    size_t index = 0;
+    struct rule_list list = {.events = events, .facts = facts, .type = type};
+    list.rules = memory_zeroed(rules_count(), sizeof(*list.rules));
+    for (size_t i = 0; i < ROOM_COUNT; i++)
+        for (const struct audit_rule *rule = rooms[i]; rule->id != NULL; rule++, index++)
+            if (is_for(rule, events, facts, type))
+                list.rules[list.count++] = (struct listed_rule){rule, index};
+    a->lists = memory_room_for_one(a->lists, a->list_count, &a->list_cap, sizeof(*a->lists));
+    a->lists[a->list_count] = list;
+    return &a->lists[a->list_count++];
+}
+
+/* Sights are of few kinds: what each is asked for is put together once. */
+static const struct rule_list *list_for(struct audit *a, const struct sight *s)
+{
+    unsigned type = s->m != NULL ? s->m->fixed.type : s->request != NULL ? s->request->type : 0;
+    for (size_t i = 0; i < a->list_count; i++)
+        if (a->lists[i].events == s->events && a->lists[i].facts == s->facts && a->lists[i].type == type)
+            return &a->lists[i];
+    return list_make(a, s->events, s->facts, type);
 }
 
 void rules_judge(struct audit *a, const struct sight *s)
 {
-    size_t index = 0;
-    for (size_t i = 0; i < ROOM_COUNT; i++)
-        for (const struct audit_rule *rule = rooms[i]; rule->id != NULL; rule++, index++) {
-            if (!is_for(rule, s))
-                continue;
-            char evidence[AUDIT_EVIDENCE_MAX];
-            struct claim claim = {.words = text_of(evidence, sizeof(evidence))};
-            if (!rule->broken(s, &claim))
-                continue;
-            if (addr_is_none(claim.about))
-                claim.about = sender_of(s);
-            keep(a, index, rule, s, &claim);
-        }
+    const struct rule_list *list = list_for(a, s);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct audit_rule *rule = list->rules[i].rule;
+        /* Without room for words: they are for the few sights that become a finding. */
+        struct claim claim = {0};
+        if (!rule->broken(s, &claim))
+            continue;
+        if (addr_is_none(claim.about))
+            claim.about = sender_of(s);
+        keep(a, list->rules[i].index, rule, s, &claim);
+    }
+}
+
+void rules_forget_lists(struct audit *a)
+{
+    for (size_t i = 0; i < a->list_count; i++)
+        free(a->lists[i].rules);
+    free(a->lists);
 }

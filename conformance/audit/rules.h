@@ -28,6 +28,23 @@ enum sight_event {
     SIGHT_UNANSWERED = 4096, /* nobody answered request: no packet */
 };
 
+/*
+ * What a message has about it that most have not. A rule that can only be broken where one of these holds
+ * says so, and is not asked about the many others.
+ */
+enum sight_fact {
+    FACT_HEADER = 1,      /* a field of the header, of the flags or of a CIE has a rare value */
+    FACT_UNIQUE = 2,      /* U */
+    FACT_ENTRIES = 4,     /* the number of CIEs is not one */
+    FACT_REFUSED = 8,     /* a CIE has another code than 0 */
+    FACT_ODD = 16,        /* an extension twice, with unusual bits, or something behind the End extension */
+    FACT_RECORD = 32,     /* a responder or transit record has an entry */
+    FACT_AUTH = 64,       /* an Authentication extension, here or in the request */
+    FACT_NAT = 128,       /* an entry in the NAT extension */
+    FACT_FOREIGN = 256,   /* an extension that is Vendor-Private or unknown, here or in the request */
+    FACT_ELSEWHERE = 512, /* the outer source is not the source NBMA address */
+};
+
 #define TYPES(t)           (1u << (t))
 #define TYPES_RESOLUTION   (TYPES(1) | TYPES(2))
 #define TYPES_REGISTRATION (TYPES(3) | TYPES(4))
@@ -40,6 +57,7 @@ enum sight_event {
 struct sight {
     struct audit *audit;
     unsigned events;
+    unsigned facts; /* of the message */
     size_t frame;
     struct instant at;
     const struct packet *packet;     /* NULL for SIGHT_UNANSWERED */
@@ -54,11 +72,12 @@ struct sight {
     const struct nhrp_message *asked;
     const struct nhrp_message *earlier;
     struct flow *flow;
-    struct pair *pair;
+    struct side *out,
+        *back; /* the tunnel from here to there, and the other way; NULL without outer addresses */
     const struct audit_totals *totals;
 };
 
-/* What a rule says when it is broken. */
+/* What a rule says when it is broken. It is asked first without room for words, and once more for them. */
 struct claim {
     struct text words;
     struct addr about; /* set beforehand to whoever sent the packet */
@@ -75,6 +94,7 @@ struct audit_rule {
     const char *words;
     const char *remedy;
     const char *bugs;
+    unsigned needs; /* facts of which one must hold; 0: none */
 };
 
 /* A room is a list of rules that ends with an empty row. */
@@ -85,8 +105,13 @@ extern const struct audit_rule rules_header[], rules_gre[], rules_registration[]
 size_t rules_count(void);
 size_t rules_index(const struct audit_rule *rule);
 
+/* The facts of a message, in one pass over it (facts.c). */
+unsigned message_facts(const struct nhrp_message *m);
+
 /* Ask every rule that the sight is for, and keep what they say (rules.c). */
 void rules_judge(struct audit *a, const struct sight *s);
+
+void rules_forget_lists(struct audit *a);
 
 /* Helpers for rooms. */
 static inline bool first_cie(const struct nhrp_message *m, struct nhrp_cie *cie)

@@ -14,7 +14,7 @@ static bool bad_version(const struct sight *s, struct claim *c)
 {
     text_add(&c->words, "GRE version %u between stations that speak version 0",
              s->packet->outer.payload.len > 1 ? s->packet->outer.payload.data[1] & 7u : 0);
-    return is_bad(s, CODEC_BAD_VERSION) && (s->pair->side[0].has_gre || s->pair->side[1].has_gre);
+    return is_bad(s, CODEC_BAD_VERSION) && (s->out->has_gre || s->back->has_gre);
 }
 
 static bool reserved_bits(const struct sight *s, struct claim *c)
@@ -62,7 +62,7 @@ static bool wrong_protocol_type(const struct sight *s, struct claim *c)
 /* One tunnel, as far as the header tells. */
 static const struct side *same_tunnel_before(const struct sight *s)
 {
-    const struct side *side = pair_side(s->pair, s->from);
+    const struct side *side = s->out;
     const struct gre *gre = &s->packet->gre;
     return side->has_gre && side->has_key == gre->has_key && side->key == gre->key ? side : NULL;
 }
@@ -85,23 +85,23 @@ static bool sequence_repeated(const struct sight *s, struct claim *c)
 
 const struct audit_rule rules_gre[] = {
     {"gre-version", "rfc2784-2.3.1-version-zero", NULL, AUDIT_VIOLATION, SIGHT_BAD, 0, bad_version,
-     "The GRE version is not 0", NULL, NULL},
+     "The GRE version is not 0", NULL, NULL, 0},
     {"gre-reserved", "rfc2784-2.3-reserved-zero", NULL, AUDIT_VIOLATION, SIGHT_BAD, 0, reserved_bits,
-     "Reserved bits of the GRE header are set", NULL, NULL},
+     "Reserved bits of the GRE header are set", NULL, NULL, 0},
     {"gre-ignored", "rfc2784-2.3-reserved-zero", NULL, AUDIT_VIOLATION, SIGHT_GRE, 0, ignored_bits,
-     "Reserved bits of the GRE header are set that receivers ignore", NULL, NULL},
+     "Reserved bits of the GRE header are set that receivers ignore", NULL, NULL, 0},
     {"gre-reserved1", "rfc2784-2.6-reserved1-zero", NULL, AUDIT_VIOLATION, SIGHT_GRE, 0, reserved1,
-     "The reserved octets after the GRE checksum are not zero", NULL, NULL},
+     "The reserved octets after the GRE checksum are not zero", NULL, NULL, 0},
     {"gre-checksum", "rfc2784-2.5-checksum-valid", NULL, AUDIT_VIOLATION, SIGHT_BAD, 0, bad_checksum,
-     "The GRE checksum is wrong", NULL, NULL},
+     "The GRE checksum is wrong", NULL, NULL, 0},
     {"gre-truncated", "rfc2784-2.2-checksum-present",
      "rfc2890-2-key-word rfc2890-2-sequence-word rfc2890-2-word-order", AUDIT_VIOLATION, SIGHT_BAD, 0,
-     truncated, "The GRE header is cut short", NULL, NULL},
+     truncated, "The GRE header is cut short", NULL, NULL, 0},
     {"gre-protocol", "rfc2784-2.4-protocol-type", "rfc2784-3-ipv4-type", AUDIT_VIOLATION, SIGHT_BAD, 0,
-     wrong_protocol_type, "The GRE protocol type is not that of the payload", NULL, NULL},
+     wrong_protocol_type, "The GRE protocol type is not that of the payload", NULL, NULL, 0},
     {"gre-sequence", "rfc2890-2.2-sequence-present", NULL, AUDIT_VIOLATION, SIGHT_GRE, 0, sequence_on_and_off,
-     "Some packets of one tunnel have sequence numbers and some have none", NULL, NULL},
+     "Some packets of one tunnel have sequence numbers and some have none", NULL, NULL, 0},
     {"gre-sequence-repeated", "rfc2890-2.2-increments", "rfc2890-2.2-per-key", AUDIT_VIOLATION, SIGHT_GRE, 0,
-     sequence_repeated, "Two packets of one tunnel have the same sequence number", NULL, NULL},
+     sequence_repeated, "Two packets of one tunnel have the same sequence number", NULL, NULL, 0},
     {0},
 };

@@ -15,9 +15,9 @@
 
 static bool other_key(const struct sight *s, struct claim *c)
 {
-    if (s->pair == NULL)
+    if (s->back == NULL)
         return false;
-    const struct side *back = pair_side(s->pair, s->to);
+    const struct side *back = s->back;
     if (!back->has_gre || (back->has_key == s->cloud->has_key && back->key == s->cloud->key))
         return false;
     if (s->cloud->has_key)
@@ -31,7 +31,7 @@ static bool other_key(const struct sight *s, struct claim *c)
 
 static bool clear_beside_esp(const struct sight *s, struct claim *c)
 {
-    if (s->pair == NULL || !pair_side(s->pair, s->to)->esp)
+    if (s->back == NULL || !s->back->esp)
         return false;
     claim_add_addr(c, "", s->to, " speaks ESP, and the registration is in clear");
     return true;
@@ -222,9 +222,9 @@ static bool large_segments(const struct sight *s, struct claim *c)
 
 static bool multicast_one_way(const struct sight *s, struct claim *c)
 {
-    if (s->pair == NULL || addr_is_none(s->from))
+    if (s->out == NULL)
         return false;
-    const struct side *server = pair_side(s->pair, s->from), *client = pair_side(s->pair, s->to);
+    const struct side *server = s->out, *client = s->back;
     bool from_client = client->multicast > HELLOS && server->multicast == 0;
     bool from_server = server->multicast > HELLOS && client->multicast == 0;
     text_add(&c->words, "multicast goes from the %s to the %s only", from_client ? "client" : "server",
@@ -254,63 +254,64 @@ static bool between_clouds(const struct sight *s, struct claim *c)
 
 const struct audit_rule rules_operator[] = {
     {"tunnel-key", "rfc2890-2.1-key-of-cloud", NULL, AUDIT_MISTAKE, SIGHT_UNANSWERED, TYPES(3), other_key,
-     "The tunnel keys of two stations differ", "Set the same `tunnel key` on both sides.", "IB-156"},
+     "The tunnel keys of two stations differ", "Set the same `tunnel key` on both sides.", "IB-156", 0},
     {"clear-beside-esp", "defacto-protected-if-peer-is", NULL, AUDIT_MISTAKE, SIGHT_UNANSWERED, TYPES(3),
      clear_beside_esp, "A station sends GRE in clear to a peer that uses IPsec",
      "Apply the IPsec profile to the tunnel (`tunnel protection`), or the policies of the IKE daemon.",
-     "IB-169"},
+     "IB-169", 0},
     {"wrong-server", "defacto-nhs-mapping", NULL, AUDIT_MISTAKE, SIGHT_UNANSWERED, TYPES(3), not_the_receiver,
      "A registration goes to another station than it names",
-     "Correct the client's server and its NBMA address (`ip nhrp nhs ... nbma ...`).", "IB-171"},
+     "Correct the client's server and its NBMA address (`ip nhrp nhs ... nbma ...`).", "IB-171", 0},
     {"password-long", "defacto-authentication-length", NULL, AUDIT_MISTAKE, SIGHT_ORIGINAL, TYPES_ALL,
      long_password, "The NHRP password is longer than 8 characters",
-     "Use at most 8 characters: Cisco and FRR take no more.", "IB-154"},
+     "Use at most 8 characters: Cisco and FRR take no more.", "IB-154", FACT_AUTH},
     {"password-in-clear", "defacto-authentication-cleartext", NULL, AUDIT_NOTE, SIGHT_ORIGINAL, TYPES_ALL,
      in_clear, "The NHRP password is on the wire in clear, as Cisco, FRR and OpenNHRP send it",
-     "It protects against mix-ups only; protect the tunnel by IPsec.", "IB-019"},
+     "It protects against mix-ups only; protect the tunnel by IPsec.", "IB-019", FACT_AUTH},
     {"password-one-side", "defacto-authentication-both-or-none", NULL, AUDIT_MISTAKE, SIGHT_REPLY,
      TYPES_REPLY, one_side_only, "Only one of two stations authenticates",
-     "Set the same `ip nhrp authentication` on both sides.", "IB-153 IB-007"},
+     "Set the same `ip nhrp authentication` on both sides.", "IB-153 IB-007", FACT_AUTH},
     {"password-not-demanded", "rfc2332-5.3.4-missing-refused", NULL, AUDIT_VIOLATION, SIGHT_REPLY, TYPES(4),
-     accepted_without, "A server with a password accepts a registration without one", NULL, "IB-007 IB-153"},
+     accepted_without, "A server with a password accepts a registration without one", NULL, "IB-007 IB-153",
+     FACT_AUTH},
     {"password-differs", "rfc2332-5.3.4-whole-secret-compared", "defacto-authentication-same-secret",
      AUDIT_VIOLATION, SIGHT_REPLY, TYPES(2) | TYPES(4), keyed_differently,
      "Two stations with different passwords accept each other", "Set the same password on both sides.",
-     "IB-017 IB-152"},
+     "IB-017 IB-152", FACT_AUTH},
     {"unique-refused", "defacto-unique-address-change", NULL, AUDIT_MISTAKE, SIGHT_REPLY, TYPES(4),
      unique_refused, "A registration is refused because its tunnel address is held as unique elsewhere",
      "After an address change: wait for the holding time, clear the entry at the hub, or register without "
      "the "
      "unique flag (`ip nhrp registration no-unique`). Else: give each spoke a tunnel address of its own.",
-     "IB-157 IB-158 IB-046"},
+     "IB-157 IB-158 IB-046", FACT_REFUSED},
     {"tunnel-address-twice", "defacto-tunnel-address-single", NULL, AUDIT_MISTAKE, SIGHT_ORIGINAL, TYPES(3),
      address_used_twice, "One tunnel address is registered from two NBMA addresses",
      "Give each spoke a tunnel address of its own; if the spoke's address has changed, let the old entry "
      "end.",
-     "IB-158 IB-157"},
+     "IB-158 IB-157", 0},
     {"behind-one-nat", "defacto-nat-one-client-each", NULL, AUDIT_MISTAKE, SIGHT_ORIGINAL, TYPES(3),
      behind_one_nat, "Several spokes are behind one NAT address",
-     "Give each spoke a public address of its own (static NAT).", "IB-168 IB-101"},
+     "Give each spoke a public address of its own (static NAT).", "IB-168 IB-101", 0},
     {"shared-source", "defacto-shared-source-has-keys", NULL, AUDIT_MISTAKE, SIGHT_ORIGINAL, TYPES(3),
      shared_source, "Two tunnels between the same addresses have no keys",
-     "Give each tunnel a `tunnel key` of its own.", "IB-182"},
+     "Give each tunnel a `tunnel key` of its own.", "IB-182", 0},
     {"recursive-routing", "defacto-no-recursive-route", NULL, AUDIT_MISTAKE, SIGHT_DATA, 0, recursion,
      "The route to a peer's NBMA address goes through the tunnel",
-     "Keep the underlay out of the tunnel's routing: filter it, or route it statically.", "IB-163"},
+     "Keep the underlay out of the tunnel's routing: filter it, or route it statically.", "IB-163", 0},
     {"mtu-fragments", "defacto-tunnel-mtu", NULL, AUDIT_MISTAKE, SIGHT_UNDERLAY, 0, fragmented,
      "Tunnel packets are fragmented on the underlay",
-     "Lower the tunnel's MTU (`ip mtu 1400`) and clamp TCP (`ip tcp adjust-mss 1360`).", "IB-164"},
+     "Lower the tunnel's MTU (`ip mtu 1400`) and clamp TCP (`ip tcp adjust-mss 1360`).", "IB-164", 0},
     {"mtu-too-big", "defacto-tunnel-mtu", NULL, AUDIT_MISTAKE, SIGHT_DATA, 0, too_big_inside,
      "Packets in the tunnel are too big for a link", "Lower the tunnel's MTU (`ip mtu 1400`) and clamp TCP.",
-     "IB-164"},
+     "IB-164", 0},
     {"mtu-segments", "defacto-tunnel-mtu", NULL, AUDIT_NOTE, SIGHT_DATA, 0, large_segments,
      "TCP inside the tunnel agrees on segments that need fragments", "Clamp TCP (`ip tcp adjust-mss 1360`).",
-     "IB-164"},
+     "IB-164", 0},
     {"multicast-one-way", "defacto-multicast-to-server", "defacto-multicast-to-clients", AUDIT_MISTAKE,
      SIGHT_REPLY, TYPES(4), multicast_one_way, "Routing multicast flows one way only",
-     "Map multicast on both sides (`ip nhrp map multicast`, `dynamic` at the hub).", "IB-176"},
+     "Map multicast on both sides (`ip nhrp map multicast`, `dynamic` at the hub).", "IB-176", 0},
     {"network-split", "defacto-cloud-per-network", "draft-4.3-same-cloud-only", AUDIT_MISTAKE, SIGHT_DATA, 0,
      between_clouds, "Spokes that reach each other through the hub are in different tunnels",
-     "Put them in one tunnel, or give the hub's tunnels one `ip nhrp network-id`.", "IB-155"},
+     "Put them in one tunnel, or give the hub's tunnels one `ip nhrp network-id`.", "IB-155", 0},
     {0},
 };

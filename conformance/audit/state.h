@@ -10,6 +10,7 @@
 #define DMVPNKIT_AUDIT_STATE_H
 
 #include "audit/audit.h"
+#include "audit/slab.h"
 #include "audit/table.h"
 #include "base/addr.h"
 #include "base/text.h"
@@ -17,8 +18,10 @@
 
 #define STATION_IDLE_S   600  /* after this and three times its holding time, a station is forgotten */
 #define REQUEST_WAIT_S   130  /* the longest pause of the usual retry ladder is 64 s */
-#define REQUEST_LINGER_S 5    /* an answered request: its reply may still be forwarded, or come twice */
+#define REQUEST_LINGER_S 1    /* an answered request: its reply may still be forwarded, or come twice */
 #define ANSWER_WITHIN_MS 2500 /* a request without an answer for this long is called unanswered */
+#define TOUCH_AFTER_S    60   /* the order of use is exact to this: less would be work for nothing */
+#define FORGET_EACH_MS   100
 #define FLOW_IDLE_S      120
 #define FLOWS_MAX        8192 /* the flow idle longest makes room for a new one */
 #define MAPPINGS_MAX     65536
@@ -39,37 +42,41 @@ struct cloud {
 
 enum binding_state { BINDING_NONE, BINDING_ASKED, BINDING_ACCEPTED, BINDING_REFUSED };
 
+/* One direction between two underlay addresses. */
+struct side {
+    bool has_gre, has_key, sequence, esp, esp_in_udp;
+    uint32_t key, last_sequence;
+    uint32_t last_ip_id;
+    uint32_t registrations, multicast;
+};
+
 /* A member of a cloud, known by its protocol address. */
 struct station {
     struct table_node by_protocol;
-    struct table_node by_nbma; /* by the outer address last seen; only if that is known */
     struct cloud *cloud;
-    struct addr protocol;
-    struct addr claimed; /* NBMA address that it names itself by */
-    struct addr outer;   /* where its packets come from */
-    struct instant heard_at;
-    unsigned roles; /* enum audit_role */
+    struct instant heard_at, touched_at;
     /* Its registration */
-    enum binding_state binding;
+    struct instant asked_at, accepted_at, purged_at;
+    uint32_t last_id[3]; /* request ids: resolution, registration, purge */
+    uint16_t hold_s;
+    bool has_last_id[3];
     bool unique;
     bool registered_again; /* its last registration went out once and was answered */
     uint8_t refusal;       /* code of the last refusal */
-    uint16_t hold_s;
-    struct addr server; /* outer address that it registered at */
-    struct instant asked_at, accepted_at, purged_at;
-    size_t asked_frame;
-    uint32_t last_id[3]; /* request ids: resolution, registration, purge */
-    bool has_last_id[3];
-    /* Authentication as it sends it: how often, and what; a digest, never the password */
-    uint32_t auth_sent, auth_missing;
-    uint32_t auth_digest;
+    uint8_t roles;         /* enum audit_role */
+    uint8_t binding;       /* enum binding_state */
+    struct addr protocol;
+    struct addr outer;   /* where its packets come from */
+    struct addr claimed; /* NBMA address that it names itself by */
+    struct addr server;  /* outer address that it registered at */
+    struct side side[2]; /* the tunnel to the server and from it, once registered */
+    struct addr holder;  /* the NBMA address that holds its tunnel address as unique */
+    struct instant holder_until;
+    struct table_node by_nbma; /* by the outer address last seen; only if that is known */
     /* Told of a better path and asked about it since */
     uint32_t told, asked_about;
     struct instant told_first_at, told_at;
     struct addr told_source, told_destination; /* of the data packet in the last indication */
-    /* The NBMA address that holds its tunnel address as unique, and until when */
-    struct addr holder;
-    struct instant holder_until;
 };
 
 /* A request from its first sight to a while after its answer; a key is request type, id and source. */
@@ -129,21 +136,12 @@ struct mapping {
     struct instant at, asked_at, expires_at;
 };
 
-/* One direction between two underlay addresses. */
-struct side {
-    bool has_gre, has_key, sequence, esp, esp_in_udp;
-    uint32_t key, last_sequence;
-    uint32_t last_ip_id;
-    uint32_t registrations, multicast;
-    size_t gre_frame; /* the first */
-};
-
 /* Two underlay addresses that have exchanged packets; low is the smaller of the two. */
 struct pair {
     struct table_node node;
     struct addr low, high;
     struct side side[2]; /* from low, from high */
-    struct instant at;
+    struct instant at, touched_at;
 };
 
 struct finding_slot {
@@ -157,6 +155,18 @@ struct rule_findings {
     size_t count, cap;
 };
 
+struct listed_rule {
+    const struct audit_rule *rule;
+    size_t index;
+};
+
+/* The rules that are asked about one kind of sight. */
+struct rule_list {
+    unsigned events, facts, type;
+    struct listed_rule *rules;
+    size_t count;
+};
+
 struct audit {
     struct cloud clouds[CLOUDS_MAX];
     size_t cloud_count;
@@ -167,10 +177,13 @@ struct audit {
     struct table flows;
     struct table mappings;
     struct table pairs;
-    struct instant first_at, now;
+    struct slab station_slab, request_slab, flow_slab, mapping_slab, pair_slab;
+    struct instant first_at, now, forgot_at;
     bool started;
     struct audit_totals totals;
     struct rule_findings *found; /* one for each rule */
+    struct rule_list *lists;
+    size_t list_count, list_cap;
 };
 
 uint64_t addr_pair_hash(struct addr a, struct addr b, uint64_t seed);
@@ -180,6 +193,8 @@ struct cloud *audit_cloud(struct audit *a, bool has_key, uint32_t key);
 struct station *station_find(struct audit *a, const struct cloud *cloud, struct addr protocol);
 /* The station that sends from an outer address; the one heard last if several do. */
 struct station *station_at(struct audit *a, const struct cloud *cloud, struct addr outer);
+/* It has just been heard. */
+void station_touch(struct audit *a, struct station *station);
 /* Find or add; the outer address may be none. NULL for an address that is none. */
 struct station *station_meet(struct audit *a, struct cloud *cloud, struct addr protocol, struct addr outer);
 void stations_forget(struct audit *a, bool all);
@@ -203,8 +218,8 @@ struct mapping *mapping_find(struct audit *a, const struct cloud *cloud, struct 
                              struct addr destination);
 struct mapping *mapping_meet(struct audit *a, struct cloud *cloud, struct addr requester,
                              struct addr destination);
-/* Both directions; the table of what goes from the first address. */
 struct pair *pair_meet(struct audit *a, struct addr from, struct addr to);
+/* What goes from that address to the other. */
 struct side *pair_side(struct pair *pair, struct addr from);
 void flows_forget(struct audit *a, bool all);
 /* Enough of an inner packet to know it again after a router passed it on: all but what a hop changes. */

@@ -4,10 +4,6 @@
  */
 #include "audit/state.h"
 
-#include <stdlib.h>
-
-#include "memory.h"
-
 uint64_t addr_pair_hash(struct addr a, struct addr b, uint64_t seed)
 {
     return addr_hash(b, addr_hash(a, seed));
@@ -77,24 +73,32 @@ static void move_to(struct audit *a, struct station *station, struct addr outer)
     table_add(&a->nbma, &station->by_nbma, member_hash(&key));
 }
 
+void station_touch(struct audit *a, struct station *station)
+{
+    station->heard_at = a->now;
+    if (instant_diff_us(station->touched_at, a->now) < TOUCH_AFTER_S * US_PER_S)
+        return;
+    table_touch(&a->stations, &station->by_protocol);
+    station->touched_at = a->now;
+}
+
 struct station *station_meet(struct audit *a, struct cloud *cloud, struct addr protocol, struct addr outer)
 {
     if (addr_is_unspecified(protocol))
         return NULL;
     struct station *station = station_find(a, cloud, protocol);
     if (station == NULL) {
-        station = memory_zeroed(1, sizeof(*station));
+        station = slab_take(&a->station_slab);
         station->cloud = cloud;
         station->protocol = protocol;
         struct member_key key = {cloud, protocol};
         table_add(&a->stations, &station->by_protocol, member_hash(&key));
         cloud->stations++;
-    } else {
-        table_touch(&a->stations, &station->by_protocol);
+        station->touched_at = a->now;
     }
     if (!addr_is_none(outer))
         move_to(a, station, outer);
-    station->heard_at = a->now;
+    station_touch(a, station);
     return station;
 }
 
@@ -116,6 +120,6 @@ void stations_forget(struct audit *a, bool all)
         if (!addr_is_none(station->outer))
             table_remove(&a->nbma, &station->by_nbma);
         station->cloud->stations--;
-        free(station);
+        slab_give_back(&a->station_slab, station);
     }
 }
