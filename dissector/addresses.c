@@ -159,7 +159,7 @@ void nhrp_address_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, int o
     found->octets = tvb_get_ptr(tvb, offset, length);
     item = address_add_octets(tvb, pinfo, tree, offset, place, found);
     if (blame && (!fits || (kind == NHRP_ADDRESS_E164 && length > E164_DIGITS)))
-        finding_add(pinfo, item, &ei_nhrp_address_length);
+        finding_add(pinfo, item ? item : tree, &ei_nhrp_address_length);
 }
 
 const char *nhrp_address_text(packet_info *pinfo, const struct nhrp_address *found)

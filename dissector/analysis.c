@@ -49,33 +49,23 @@ static void frame_begin(packet_info *pinfo, struct track_frame *frame, struct tr
     track_address_take_ip(&frame->source, &pinfo->src);
     track_address_take_ip(&frame->destination, &pinfo->dst);
     track_tunnel_enter(frame);
-    fact->tunnel_way = track_way(frame->tunnel, frame->from);
     if (frame->at_ns > track->last_ns)
         track->last_ns = frame->at_ns;
 }
 
-/* Keep the fact of a frame if it says anything. A frame with several GRE or NHRP packets keeps the first
- * one's, and the findings of the others. */
+/* Keep the fact of a frame. One with several GRE or NHRP packets keeps the first one's, and the findings of
+ * all. */
 static void frame_end(const struct track_frame *frame)
 {
-    uint32_t number = track_pages_get(&track->fact_of_frame, frame->frame);
+    struct track_fact before = track_fact_get(frame->frame);
 
-    if (number == 0) {
-        number = track_array_add(&track->facts);
-        track_pages_set(&track->fact_of_frame, frame->frame, number);
-    } else if (track_fact_at(number)->kind != KIND_NONE) {
-        track_fact_at(number)->findings |= frame->fact->findings;
-        return;
-    } else {
-        frame->fact->findings |= track_fact_at(number)->findings;
-        frame->fact->missing = track_fact_at(number)->missing;
+    before.findings |= frame->fact->findings;
+    if (before.kind == KIND_NONE) {
+        frame->fact->findings = before.findings;
+        frame->fact->number = frame->fact->number != 0 ? frame->fact->number : before.number;
+        before = *frame->fact;
     }
-    *track_fact_at(number) = *frame->fact;
-}
-
-static const struct track_fact *fact_of(packet_info *pinfo)
-{
-    return track_fact_at(track_pages_get(&track->fact_of_frame, pinfo->num));
+    track_fact_keep(frame->frame, &before);
 }
 
 static uint64_t key_around(packet_info *pinfo)
@@ -173,6 +163,7 @@ void analysis_gre(packet_info *pinfo, tvbuff_t *payload, proto_tree *tree, const
 {
     address source = ADDRESS_INIT_NONE, destination = ADDRESS_INIT_NONE;
     struct track_inner inner;
+    struct track_fact fact;
     bool is_data;
 
     around.frame = pinfo->num;
@@ -186,31 +177,32 @@ void analysis_gre(packet_info *pinfo, tvbuff_t *payload, proto_tree *tree, const
         note_gre(pinfo, gre, is_data ? &inner : NULL);
     if (!is_data)
         return;
-    analysis_show(pinfo, payload, tree, fact_of(pinfo));
+    fact = track_fact_get(pinfo->num);
+    analysis_show(pinfo, payload, tree, &fact);
     if (analysis_is_tapped())
-        tap_packet(pinfo, fact_of(pinfo), NULL, &source, &destination);
+        tap_packet(pinfo, &fact, NULL, &source, &destination);
 }
 
 void analysis_nhrp(struct words *line, packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree,
                    const struct nhrp_message *message)
 {
-    const struct track_fact *fact;
+    struct track_fact fact;
 
     if (pinfo->flags.in_error_pkt || !message->bounded || !track)
         return;
     if (!PINFO_FD_VISITED(pinfo))
         note_nhrp(pinfo, message);
-    fact = fact_of(pinfo);
-    analysis_tell(line, fact);
-    analysis_show(pinfo, tvb, tree, fact);
+    fact = track_fact_get(pinfo->num);
+    analysis_tell(line, &fact);
+    analysis_show(pinfo, tvb, tree, &fact);
     if (analysis_is_tapped())
-        tap_packet(pinfo, fact, message, &message->source_protocol.value,
+        tap_packet(pinfo, &fact, message, &message->source_protocol.value,
                    &message->destination_protocol.value);
 }
 
 void analysis_encrypted(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
 {
-    const struct track_fact *fact;
+    struct track_fact fact;
 
     if (!track)
         return;
@@ -226,7 +218,7 @@ void analysis_encrypted(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree)
             frame_end(&frame);
         }
     }
-    fact = fact_of(pinfo);
-    if (fact->findings != 0)
-        analysis_show(pinfo, tvb, tree, fact);
+    fact = track_fact_get(pinfo->num);
+    if (fact.findings != 0)
+        analysis_show(pinfo, tvb, tree, &fact);
 }

@@ -5,6 +5,7 @@
 #include "analysis.h"
 #include "addresses.h"
 #include "fields.h"
+#include "show.h"
 #include "track_binding.h"
 #include "track_exchange.h"
 
@@ -96,34 +97,42 @@ static void show_stations(const struct show *show)
         add_uint(show, hf_dmvpn_role_destination, show->fact->roles[1]);
 }
 
+/* When what led to a shortcut began */
+static int64_t setup_begin(const struct track_exchange *exchange)
+{
+    uint32_t redirect = track_details_read(exchange).redirect;
+
+    return redirect != 0 ? track_redirect_at(redirect)->at_ns : exchange->request_ns;
+}
+
 /* When the first direct packet came, and how long after what set it off */
 static void show_setup(const struct show *show, const struct track_exchange *exchange, bool link)
 {
-    const struct track_shortcut *shortcut = track_shortcut_at(exchange->shortcut);
-    int64_t begin_ns =
-        exchange->redirect != 0 ? track_redirect_at(exchange->redirect)->at_ns : exchange->request_ns;
+    uint32_t number = track_details_read(exchange).shortcut;
+    const struct track_shortcut *shortcut = track_shortcut_at(number);
 
-    if (exchange->shortcut == 0 || shortcut->first_direct_frame == 0)
+    if (number == 0 || shortcut->first_direct_frame == 0)
         return;
     if (link)
         add_frame(show, hf_dmvpn_first_direct_in, shortcut->first_direct_frame);
-    add_time(show, hf_dmvpn_setup_time, shortcut->first_direct_ns - begin_ns);
+    add_time(show, hf_dmvpn_setup_time, shortcut->first_direct_ns - setup_begin(exchange));
 }
 
 static void show_exchange(const struct show *show, const struct track_exchange *exchange)
 {
     const struct track_fact *fact = show->fact;
+    struct track_details details = track_details_read(exchange);
 
     switch (fact->kind) {
     case KIND_REQUEST:
         add_frame(show, hf_dmvpn_reply_in, exchange->reply_frame);
-        add_frame(show, hf_dmvpn_error_in, exchange->error_frame);
+        add_frame(show, hf_dmvpn_error_in, details.error_frame);
         break;
     case KIND_RETRANSMISSION:
         add_frame(show, hf_dmvpn_retransmission_of, fact->reference);
         add_uint(show, hf_dmvpn_transmission, fact->number);
         add_frame(show, hf_dmvpn_reply_in, exchange->reply_frame);
-        add_frame(show, hf_dmvpn_error_in, exchange->error_frame);
+        add_frame(show, hf_dmvpn_error_in, details.error_frame);
         break;
     case KIND_REQUEST_COPY:
         add_frame(show, hf_dmvpn_copy_of, fact->reference);
@@ -148,8 +157,8 @@ static void show_exchange(const struct show *show, const struct track_exchange *
         add_frame(show, hf_dmvpn_request_in, exchange->request_frame);
         add_time(show, hf_dmvpn_time, show->at_ns - exchange->request_ns);
     }
-    if (exchange->redirect != 0)
-        add_frame(show, hf_dmvpn_redirect_in, track_redirect_at(exchange->redirect)->frame);
+    if (details.redirect != 0)
+        add_frame(show, hf_dmvpn_redirect_in, track_redirect_at(details.redirect)->frame);
     show_setup(show, exchange, true);
 }
 
@@ -176,12 +185,9 @@ static void show_lifetime(const struct show *show, uint32_t frame, int64_t grant
 static void show_grant(const struct show *show, const struct track_exchange *granted)
 {
     const struct track_client *client = track_client_at(granted->client);
-    const struct track_tunnel *asked = track_tunnel_at(granted->request_way / 2);
-    const struct track_address *seen = &client->nbma;
+    const struct track_address *seen = track_grant_seen(granted);
     const struct track_exchange *before = track_exchange_at(granted->refreshed);
 
-    if (granted->request_way / 2 != 0)
-        seen = &asked->ends[granted->request_way % 2];
     proto_item_set_generated(proto_tree_add_string(show->tree, hf_dmvpn_binding_prefix, show->tvb, 0, 0,
                                                    prefix_text(show, &client->protocol, 0)));
     add_address(show, hf_dmvpn_binding_nbma_ipv4, hf_dmvpn_binding_nbma_ipv6, seen);
@@ -207,8 +213,9 @@ static void show_shortcut(const struct show *show, const struct track_shortcut *
                               prefix_text(show, &shortcut->prefix, shortcut->prefix_bits)));
     add_address(show, hf_dmvpn_binding_nbma_ipv4, hf_dmvpn_binding_nbma_ipv6, &shortcut->target);
     show_lifetime(show, exchange->reply_frame, shortcut->granted_ns, shortcut->hold_s);
-    if (exchange->redirect != 0)
-        add_frame(show, hf_dmvpn_redirect_in, track_redirect_at(exchange->redirect)->frame);
+    if (track_details_read(exchange).redirect != 0)
+        add_frame(show, hf_dmvpn_redirect_in,
+                  track_redirect_at(track_details_read(exchange).redirect)->frame);
     if (shortcut->first_direct_frame == show->pinfo->num)
         show_setup(show, exchange, false);
 }
@@ -235,8 +242,8 @@ static void show_fields(const struct show *show)
         show_grant(show, track_exchange_at(fact->grant));
     if (fact->shortcut != 0)
         show_shortcut(show, track_shortcut_at(fact->shortcut));
-    if (fact->missing != 0)
-        add_uint(show, hf_dmvpn_sequence_missing, fact->missing);
+    if (fact->findings & 1ull << TRACK_ei_dmvpn_sequence_gap)
+        add_uint(show, hf_dmvpn_sequence_missing, fact->number);
 }
 
 /* A finding in the words of the case at hand, where these say more than the registered ones */
@@ -244,13 +251,11 @@ static void report(const struct show *show, proto_item *item, enum track_finding
 {
     const struct track_shortcut *shortcut = track_shortcut_at(show->fact->shortcut);
     const struct track_exchange *exchange = track_exchange_at(shortcut->exchange);
-    int64_t begin_ns =
-        exchange->redirect != 0 ? track_redirect_at(exchange->redirect)->at_ns : exchange->request_ns;
 
     if (number == TRACK_ei_dmvpn_setup_done)
         finding_add_text(show->pinfo, item, findings[number], "First direct packet, %.3f s after the %s",
-                         (double)(shortcut->first_direct_ns - begin_ns) / TRACK_NS_PER_S,
-                         exchange->redirect != 0 ? "redirect" : "request");
+                         (double)(shortcut->first_direct_ns - setup_begin(exchange)) / TRACK_NS_PER_S,
+                         track_details_read(exchange).redirect != 0 ? "redirect" : "request");
     else if (number == TRACK_ei_dmvpn_encrypted && track->clear_frames == 0 && PINFO_FD_VISITED(show->pinfo))
         finding_add_text(
             show->pinfo, item, findings[number],
@@ -286,7 +291,7 @@ void analysis_show(packet_info *pinfo, tvbuff_t *tvb, proto_tree *tree, const st
 
     if (fact->kind == KIND_NONE && fact->findings == 0)
         return;
-    if (tree) {
+    if (show_is_wanted(tree, proto_dmvpn)) {
         show.tree = proto_tree_add_subtree(tree, tvb, 0, 0, ett_dmvpn, &item, "DMVPN analysis");
         proto_item_set_generated(item);
         show_fields(&show);

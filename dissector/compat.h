@@ -21,6 +21,10 @@
 #include <epan/value_string.h>
 #endif
 
+#if DMVPN_WIRESHARK_AT_LEAST(4, 6)
+#define dissector_try_uint_new dissector_try_uint_with_data
+#endif
+
 #if !DMVPN_WIRESHARK_AT_LEAST(4, 4)
 #define tvb_get_uint8 tvb_get_guint8
 #endif

@@ -31,9 +31,13 @@ void fields_register(void)
 {
 #define FIELD(variable, label, name, type, display, strings, mask, help) \
     {&variable, {label, name, type, display, strings, mask, help, HFILL}},
-    static hf_register_info fields[] = {
+    static hf_register_info gre_fields[] = {
 #include "gre_fields.def"
+    };
+    static hf_register_info nhrp_fields[] = {
 #include "nhrp_fields.def"
+    };
+    static hf_register_info dmvpn_fields[] = {
 #include "dmvpn_fields.def"
     };
 #undef FIELD
@@ -51,10 +55,14 @@ void fields_register(void)
 #undef SUBTREE
 
     proto_dmvpn = proto_register_protocol("Dynamic Multipoint VPN", "DMVPN", "dmvpn");
-    proto_register_field_array(proto_dmvpn, fields, array_length(fields));
     proto_register_subtree_array(subtrees, array_length(subtrees));
     expert_register_field_array(expert_register_protocol(proto_dmvpn), experts, array_length(experts));
 
+    /* Fields belong to the protocol whose name they bear, so that epan knows which layer a filter is about.
+     */
     proto_stock_nhrp = proto_get_id_by_filter_name("nhrp");
     proto_stock_gre = proto_get_id_by_filter_name("gre");
+    proto_register_field_array(proto_stock_gre, gre_fields, array_length(gre_fields));
+    proto_register_field_array(proto_stock_nhrp, nhrp_fields, array_length(nhrp_fields));
+    proto_register_field_array(proto_dmvpn, dmvpn_fields, array_length(dmvpn_fields));
 }

@@ -26,8 +26,8 @@ struct gre_header {
     uint32_t sequence;
 };
 
-static dissector_handle_t stock_gre;
-static dissector_handle_t own_gre;
+static dissector_table_t
+    stock_table; /* the stock dissector as entry 0: only a table can leave the layer out */
 static dissector_table_t gre_payloads;
 
 /* RFC 2784 packets of types whose payload dissectors need nothing but the payload */
@@ -61,12 +61,10 @@ static void gre_add_flags(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
         &hf_gre_flag_sequence, &hf_gre_flag_strict_route, &hf_gre_flag_recursion,
         &hf_gre_flag_reserved, &hf_gre_version,           NULL,
     };
-    proto_item *item = NULL;
+    proto_item *item = show_bits(tree, tvb, 0, hf_gre_flags_and_version, ett_gre_flags, flags);
 
-    if (tree)
-        item = proto_tree_add_bitmask_with_flags(tree, tvb, 0, hf_gre_flags_and_version, ett_gre_flags, flags,
-                                                 ENC_BIG_ENDIAN, BMT_NO_APPEND);
-
+    if (!item)
+        item = tree;
     if (header->flags & GRE_RESERVED_DISCARD)
         finding_add(pinfo, item, &ei_gre_reserved_set);
     if (header->flags & GRE_RESERVED_IGNORED)
@@ -90,7 +88,7 @@ static int gre_add_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     }
     item = show_item(tree, hf_gre_reserved1, tvb, offset + 2, 2, ENC_BIG_ENDIAN);
     if (tvb_get_ntohs(tvb, offset + 2) != 0)
-        finding_add(pinfo, item, &ei_gre_reserved1_set);
+        finding_add(pinfo, item ? item : tree, &ei_gre_reserved1_set);
     return offset + 4;
 }
 
@@ -184,7 +182,7 @@ static void gre_analyse(tvbuff_t *payload, packet_info *pinfo, proto_tree *tree,
         analysis_gre(pinfo, payload, tree, &gre);
 }
 
-static int gre_dissect_own(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+static int gre_dissect_own(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
     struct gre_header header = {tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2),
                                 p_get_proto_depth(pinfo, proto_stock_gre), 0, 0};
@@ -218,26 +216,38 @@ static int gre_dissect_own(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, 
         return tvb_captured_length(tvb);
     }
     pinfo->flags.in_gre_pkt = true;
-    p_set_proto_depth(pinfo, proto_stock_gre, header.depth + 1);
+    /* NHRP ends the nesting: what it embeds is another packet */
+    if (header.type != GRE_TYPE_NHRP)
+        p_set_proto_depth(pinfo, proto_stock_gre, header.depth + 1);
     if (!dissector_try_uint(gre_payloads, header.type, payload, pinfo, tree))
         call_data_dissector(payload, pinfo, gre_tree);
-    p_set_proto_depth(pinfo, proto_stock_gre, header.depth);
+    if (header.type != GRE_TYPE_NHRP)
+        p_set_proto_depth(pinfo, proto_stock_gre, header.depth);
     return tvb_captured_length(tvb);
 }
 
-/* Entry for IP protocol 47. It belongs to no protocol, so that the layer "gre" is counted once, by whom it
- * calls. */
+/*
+ * Entry for IP protocol 47. The layer "gre" is counted for this entry; the stock dissector is called without
+ * being counted once more.
+ */
 static int gre_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    bool ours = tvb_bytes_exist(tvb, 0, 4) && gre_is_ours(tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2));
+    if (tvb_bytes_exist(tvb, 0, 4) && gre_is_ours(tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2)))
+        return gre_dissect_own(tvb, pinfo, tree);
+    return dissector_try_uint_new(stock_table, 0, tvb, pinfo, tree, false, data);
+}
 
-    return call_dissector_only(ours ? own_gre : stock_gre, tvb, pinfo, tree, data);
+void gre_register(void)
+{
+    stock_table = register_dissector_table("dmvpn.stock", "GRE that is left to the stock dissector",
+                                           proto_stock_gre, FT_UINT8, BASE_DEC);
 }
 
 dissector_handle_t gre_create_handle(void)
 {
     gre_payloads = find_dissector_table("gre.proto");
-    stock_gre = dissector_get_uint_handle(find_dissector_table("ip.proto"), IP_PROTO_GRE);
-    own_gre = create_dissector_handle(gre_dissect_own, proto_stock_gre);
-    return create_dissector_handle_with_name_and_description(gre_dissect, -1, "dmvpn.gre", "GRE (DMVPN)");
+    dissector_add_uint("dmvpn.stock", 0,
+                       dissector_get_uint_handle(find_dissector_table("ip.proto"), IP_PROTO_GRE));
+    return create_dissector_handle_with_name_and_description(gre_dissect, proto_stock_gre, "dmvpn.gre",
+                                                             "GRE (DMVPN)");
 }

@@ -10,6 +10,9 @@
 #include "compat.h"
 #include <epan/packet.h>
 
+/* Register what has to be there before handoff. Once, after the fields. */
+void gre_register(void);
+
 /* The handle for IP protocol 47. Call at handoff, before the stock entry is replaced: it remembers it. */
 dissector_handle_t gre_create_handle(void);
 

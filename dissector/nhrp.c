@@ -55,6 +55,7 @@ static void dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
         proto_item_set_hidden(show_item(tree, proto_dmvpn, own, 0, message->size, ENC_NA));
     }
     nhrp_tree = proto_item_add_subtree(message->top_item, ett_nhrp);
+    message->tree = nhrp_tree;
     nhrp_header_dissect(own, pinfo, nhrp_tree, message);
     if (message->bounded)
         dissect_parts(own, pinfo, nhrp_tree, message);
@@ -65,7 +66,7 @@ static void dissect_message(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
         show_item(nhrp_tree, hf_nhrp_padding, tvb, message->size, tvb_reported_length(tvb) - message->size,
                   ENC_NA);
     /* Fields that nobody wants to see are not measured: what is cut off must be noticed all the same. */
-    if (!tree)
+    if (!show_is_seen(tree))
         tvb_ensure_bytes_exist(own, 0, message->size);
 }
 
@@ -93,7 +94,7 @@ static int nhrp_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
     dissect_message(tvb, pinfo, tree, message);
     nhrp_check(pinfo, message);
     nhrp_info_tell(&line, pinfo, message);
-    analysis_nhrp(&line, pinfo, tvb, proto_item_get_subtree(message->top_item), message);
+    analysis_nhrp(&line, pinfo, tvb, message->tree, message);
     col_add_str(pinfo->cinfo, COL_INFO, line.text);
     return tvb_captured_length(tvb);
 }

@@ -21,13 +21,13 @@ static bool is_unique(const struct nhrp_message *message)
 static void check_header(packet_info *pinfo, const struct nhrp_message *message)
 {
     if (message->version != NHRP_VERSION)
-        finding_add(pinfo, message->version_item, &ei_nhrp_version);
+        nhrp_blame(message, pinfo, message->version_item, &ei_nhrp_version);
     if (!try_val_to_str(message->type, nhrp_message_names))
-        finding_add(pinfo, message->type_item, &ei_nhrp_type_unknown);
+        nhrp_blame(message, pinfo, message->type_item, &ei_nhrp_type_unknown);
     if (message->hop_count == 0)
-        finding_add(pinfo, message->hop_count_item,
-                    message->type == NHRP_TRAFFIC_INDICATION ? &ei_nhrp_redirect_hop_zero
-                                                             : &ei_nhrp_hop_count_zero);
+        nhrp_blame(message, pinfo, message->hop_count_item,
+                   message->type == NHRP_TRAFFIC_INDICATION ? &ei_nhrp_redirect_hop_zero
+                                                            : &ei_nhrp_hop_count_zero);
 }
 
 static void check_flags(packet_info *pinfo, const struct nhrp_message *message)
@@ -43,9 +43,9 @@ static void check_flags(packet_info *pinfo, const struct nhrp_message *message)
     else if (message->type == NHRP_ERROR_INDICATION || message->type == NHRP_TRAFFIC_INDICATION)
         unused = 0xFFFF;
     if (message->flags & unused)
-        finding_add(pinfo, message->flags_item, &ei_nhrp_unused_nonzero);
+        nhrp_blame(message, pinfo, message->flags_item, &ei_nhrp_unused_nonzero);
     if (message->type == NHRP_RESOLUTION_REQUEST && (message->flags & NHRP_RESOLUTION_D))
-        finding_add(pinfo, message->flags_item, &ei_nhrp_d_in_request);
+        nhrp_blame(message, pinfo, message->flags_item, &ei_nhrp_d_in_request);
 }
 
 /* How many entries each message may have */
@@ -55,16 +55,16 @@ static void check_cie_count(packet_info *pinfo, const struct nhrp_message *messa
 
     if (message->type == NHRP_RESOLUTION_REQUEST) {
         if (count > 1)
-            finding_add(pinfo, message->top_item, &ei_nhrp_cie_many);
+            nhrp_blame(message, pinfo, message->top_item, &ei_nhrp_cie_many);
         return;
     }
     if (count == 0)
-        finding_add(pinfo, message->top_item, &ei_nhrp_cie_missing);
+        nhrp_blame(message, pinfo, message->top_item, &ei_nhrp_cie_missing);
     if (count > 1 && is_unique(message))
-        finding_add(pinfo, message->top_item, &ei_nhrp_unique_many);
+        nhrp_blame(message, pinfo, message->top_item, &ei_nhrp_unique_many);
     else if (count > 1 && message->type == NHRP_RESOLUTION_REPLY &&
              message->cies.first->code != NHRP_CODE_SUCCESS)
-        finding_add(pinfo, message->top_item, &ei_nhrp_cie_many);
+        nhrp_blame(message, pinfo, message->top_item, &ei_nhrp_cie_many);
 }
 
 /* Fields that mean the same in every CIE */
@@ -73,24 +73,24 @@ static void check_cie_any(packet_info *pinfo, const struct nhrp_message *message
     unsigned address_bits = nhrp_address_length(message->protocol_kind) * 8;
 
     if (cie->unused != 0)
-        finding_add(pinfo, cie->unused_item, &ei_nhrp_unused_nonzero);
+        nhrp_blame(message, pinfo, cie->unused_item, &ei_nhrp_unused_nonzero);
     if (!try_val_to_str(cie->code, nhrp_cie_codes))
-        finding_add(pinfo, cie->code_item, &ei_nhrp_code_unknown);
+        nhrp_blame(message, pinfo, cie->code_item, &ei_nhrp_code_unknown);
     if (address_bits != 0 && cie->prefix_bits > address_bits && cie->prefix_bits != NHRP_PREFIX_WHOLE)
-        finding_add(pinfo, cie->prefix_item, &ei_nhrp_prefix_too_long);
+        nhrp_blame(message, pinfo, cie->prefix_item, &ei_nhrp_prefix_too_long);
 }
 
 static void check_cie_request(packet_info *pinfo, const struct nhrp_message *message,
                               const struct nhrp_cie *cie)
 {
     if (cie->code != NHRP_CODE_SUCCESS)
-        finding_add(pinfo, cie->code_item, &ei_nhrp_code_in_request);
+        nhrp_blame(message, pinfo, cie->code_item, &ei_nhrp_code_in_request);
     if (is_unique(message) && cie->prefix_bits != NHRP_PREFIX_WHOLE)
-        finding_add(pinfo, cie->prefix_item, &ei_nhrp_unique_prefix);
+        nhrp_blame(message, pinfo, cie->prefix_item, &ei_nhrp_unique_prefix);
     if (message->type == NHRP_REGISTRATION_REQUEST && cie->hold_s == 0)
-        finding_add(pinfo, cie->hold_item, &ei_nhrp_holding_time_zero);
+        nhrp_blame(message, pinfo, cie->hold_item, &ei_nhrp_holding_time_zero);
     if (message->type == NHRP_RESOLUTION_REQUEST && cie->hold_s != 0 && !(message->flags & NHRP_RESOLUTION_S))
-        finding_add(pinfo, cie->hold_item, &ei_nhrp_holding_time_unstable);
+        nhrp_blame(message, pinfo, cie->hold_item, &ei_nhrp_holding_time_unstable);
 }
 
 static void check_cie_reply(packet_info *pinfo, const struct nhrp_message *message,
@@ -98,25 +98,26 @@ static void check_cie_reply(packet_info *pinfo, const struct nhrp_message *messa
 {
     if (cie->code == NHRP_CODE_SUCCESS) {
         if (cie->hold_s == 0 && !nhrp_is_purge(message))
-            finding_add(pinfo, cie->hold_item, &ei_nhrp_holding_time_zero);
+            nhrp_blame(message, pinfo, cie->hold_item, &ei_nhrp_holding_time_zero);
         return;
     }
-    finding_add_text(pinfo, cie->code_item, &ei_nhrp_nak, "Request refused: %s",
-                     val_to_str_const(cie->code, nhrp_cie_codes, "unknown code"));
+    finding_add_text(pinfo, cie->code_item ? cie->code_item : message->tree, &ei_nhrp_nak,
+                     "Request refused: %s", val_to_str_const(cie->code, nhrp_cie_codes, "unknown code"));
     if (cie->code == CODE_NO_BINDING_DEFACTO)
-        finding_add(pinfo, cie->code_item, &ei_nhrp_code_defacto);
+        nhrp_blame(message, pinfo, cie->code_item, &ei_nhrp_code_defacto);
     if (cie->hold_s != 0)
-        finding_add(pinfo, cie->hold_item, &ei_nhrp_nak_holding_time);
+        nhrp_blame(message, pinfo, cie->hold_item, &ei_nhrp_nak_holding_time);
 }
 
-static void check_cie_purge(packet_info *pinfo, const struct nhrp_cie *cie)
+static void check_cie_purge(packet_info *pinfo, const struct nhrp_message *message,
+                            const struct nhrp_cie *cie)
 {
     if (cie->protocol.kind == NHRP_ADDRESS_ABSENT)
-        finding_add(pinfo, cie->item, &ei_nhrp_cie_no_protocol);
+        nhrp_blame(message, pinfo, cie->item, &ei_nhrp_cie_no_protocol);
     if (cie->mtu_octets != 0)
-        finding_add(pinfo, cie->mtu_item, &ei_nhrp_purge_fields);
+        nhrp_blame(message, pinfo, cie->mtu_item, &ei_nhrp_purge_fields);
     if (cie->preference != 0)
-        finding_add(pinfo, cie->preference_item, &ei_nhrp_purge_fields);
+        nhrp_blame(message, pinfo, cie->preference_item, &ei_nhrp_purge_fields);
 }
 
 static void check_cies(packet_info *pinfo, const struct nhrp_message *message)
@@ -129,7 +130,7 @@ static void check_cies(packet_info *pinfo, const struct nhrp_message *message)
         else
             check_cie_reply(pinfo, message, cie);
         if (nhrp_is_purge(message))
-            check_cie_purge(pinfo, cie);
+            check_cie_purge(pinfo, message, cie);
     }
 }
 
@@ -138,23 +139,24 @@ static void check_error(packet_info *pinfo, const struct nhrp_message *message)
     const char *name = try_val_to_str(message->error_code, nhrp_error_codes);
 
     if (name)
-        finding_add_text(pinfo, message->code_item, &ei_nhrp_error, "Error Indication: %s", name);
+        finding_add_text(pinfo, message->code_item ? message->code_item : message->tree, &ei_nhrp_error,
+                         "Error Indication: %s", name);
     else
-        finding_add(pinfo, message->code_item, &ei_nhrp_error_unknown);
+        nhrp_blame(message, pinfo, message->code_item, &ei_nhrp_error_unknown);
     if (message->error_code == ERROR_LOOP_DEFACTO)
-        finding_add(pinfo, message->code_item, &ei_nhrp_error_defacto);
+        nhrp_blame(message, pinfo, message->code_item, &ei_nhrp_error_defacto);
     if (message->about && message->about->type == NHRP_ERROR_INDICATION)
-        finding_add(pinfo, message->embedded_item, &ei_nhrp_error_about_error);
+        nhrp_blame(message, pinfo, message->embedded_item, &ei_nhrp_error_about_error);
     if (message->extensions.present)
-        finding_add(pinfo, message->top_item, &ei_nhrp_ext_not_allowed);
+        nhrp_blame(message, pinfo, message->top_item, &ei_nhrp_ext_not_allowed);
 }
 
 static void check_traffic(packet_info *pinfo, const struct nhrp_message *message)
 {
     if (message->traffic_code != NHRP_TRAFFIC_REDIRECT)
-        finding_add(pinfo, message->code_item, &ei_nhrp_traffic_code);
+        nhrp_blame(message, pinfo, message->code_item, &ei_nhrp_traffic_code);
     if (message->traffic_unused != 0)
-        finding_add(pinfo, message->unused_item, &ei_nhrp_unused_nonzero);
+        nhrp_blame(message, pinfo, message->unused_item, &ei_nhrp_unused_nonzero);
 }
 
 static void check_extensions(packet_info *pinfo, const struct nhrp_message *message)
@@ -165,9 +167,9 @@ static void check_extensions(packet_info *pinfo, const struct nhrp_message *mess
     if (!all->present)
         return;
     if (!all->ended)
-        finding_add(pinfo, message->top_item, &ei_nhrp_ext_no_end);
+        nhrp_blame(message, pinfo, message->top_item, &ei_nhrp_ext_no_end);
     if (all->responder.count > 1)
-        finding_add(pinfo, message->top_item, &ei_nhrp_responder_many);
+        nhrp_blame(message, pinfo, message->top_item, &ei_nhrp_responder_many);
     for (unsigned i = 0; i < array_length(lists); i++) {
         for (const struct nhrp_cie *cie = lists[i]->first; cie; cie = cie->next)
             check_cie_any(pinfo, message, cie);

@@ -83,10 +83,8 @@ static void add_device_capabilities(tvbuff_t *tvb, proto_tree *tree, const struc
     static int *const destination[] = {&hf_nhrp_devcap_dst_vpn, NULL};
 
     proto_item_set_text(extension->item, "Device Capabilities Extension");
-    proto_tree_add_bitmask_with_flags(tree, tvb, extension->value, hf_nhrp_devcap_src, ett_nhrp_capabilities,
-                                      source, ENC_BIG_ENDIAN, BMT_NO_APPEND);
-    proto_tree_add_bitmask_with_flags(tree, tvb, extension->value + 4, hf_nhrp_devcap_dst,
-                                      ett_nhrp_capabilities, destination, ENC_BIG_ENDIAN, BMT_NO_APPEND);
+    show_bits(tree, tvb, extension->value, hf_nhrp_devcap_src, ett_nhrp_capabilities, source);
+    show_bits(tree, tvb, extension->value + 4, hf_nhrp_devcap_dst, ett_nhrp_capabilities, destination);
 }
 
 /* Type 9 has two owners: RFC 2735 and, far more often, the NAT extension of the DMVPN world. */

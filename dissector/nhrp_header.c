@@ -50,10 +50,14 @@ static proto_item *show_type_length(tvbuff_t *tvb, proto_tree *tree, int offset,
     const char *type = (octet & NHRP_TL_E164)          ? "Native E.164 format"
                        : family_has_e164(message->afn) ? "NSAP format"
                                                        : "Native form";
-    proto_item *item = proto_tree_add_uint_format_value(tree, *fields->whole, tvb, offset, 1, octet, "%s/%u",
-                                                        type, octet & NHRP_TL_LENGTH);
-    proto_tree *bits = proto_item_add_subtree(item, ett_nhrp_type_length);
+    proto_item *item = NULL;
+    proto_tree *bits = tree;
 
+    if (show_is_wanted(tree, *fields->whole)) {
+        item = proto_tree_add_uint_format_value(tree, *fields->whole, tvb, offset, 1, octet, "%s/%u", type,
+                                                octet & NHRP_TL_LENGTH);
+        bits = proto_item_add_subtree(item, ett_nhrp_type_length);
+    }
     show_item(bits, *fields->reserved, tvb, offset, 1, ENC_BIG_ENDIAN);
     show_item(bits, *fields->type, tvb, offset, 1, ENC_BIG_ENDIAN);
     show_item(bits, *fields->length, tvb, offset, 1, ENC_BIG_ENDIAN);
@@ -64,7 +68,7 @@ void nhrp_type_length_add(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, i
                           const struct nhrp_type_length *fields, const struct nhrp_message *message)
 {
     uint8_t octet = tvb_get_uint8(tvb, offset);
-    proto_item *item = tree ? show_type_length(tvb, tree, offset, fields, message) : NULL;
+    proto_item *item = show_type_length(tvb, tree, offset, fields, message);
 
     if (octet & NHRP_TL_RESERVED)
         nhrp_blame(message, pinfo, item, &ei_nhrp_tl_reserved);
@@ -87,7 +91,7 @@ static void add_protocol_type(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tre
     message->snap_pid = tvb_get_ntohs(tvb, AT_SNAP + 3);
     message->protocol_kind = nhrp_protocol_kind(message->protocol_type, message->snap_oui, message->snap_pid);
 
-    if (tree)
+    if (show_is_wanted(tree, hf_nhrp_hdr_pro_type))
         proto_tree_add_uint_format_value(
             tree, hf_nhrp_hdr_pro_type, tvb, AT_PROTOCOL_TYPE, 2, message->protocol_type, "%s (0x%04x)",
             nhrp_protocol_type_name(message->protocol_type), message->protocol_type);
@@ -114,7 +118,8 @@ static void add_checksum(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree,
     unsigned computed = whole ? ip_checksum_tvb(tvb, 0, message->size) : 0;
     bool verify = whole && !(message->embedded && computed != 0);
 
-    if (!tree && computed == 0)
+    if (computed == 0 && !show_is_wanted(tree, hf_nhrp_hdr_chksum) &&
+        !show_is_wanted(tree, hf_nhrp_hdr_chksum_status))
         return;
     proto_tree_add_checksum(tree, tvb, AT_CHECKSUM, hf_nhrp_hdr_chksum, hf_nhrp_hdr_chksum_status,
                             &ei_nhrp_bad_checksum.expert, pinfo, computed, ENC_BIG_ENDIAN,

@@ -28,9 +28,7 @@ static void add_flags(tvbuff_t *tvb, proto_tree *tree, int offset, struct nhrp_m
                                                        : purge;
 
     message->flags = tvb_get_ntohs(tvb, offset);
-    if (tree)
-        message->flags_item = proto_tree_add_bitmask_with_flags(
-            tree, tvb, offset, hf_nhrp_flags, ett_nhrp_flags, bits, ENC_BIG_ENDIAN, BMT_NO_APPEND);
+    message->flags_item = show_bits(tree, tvb, offset, hf_nhrp_flags, ett_nhrp_flags, bits);
 }
 
 static void add_error(tvbuff_t *tvb, proto_tree *tree, int offset, struct nhrp_message *message)

@@ -96,7 +96,8 @@ struct nhrp_message {
 
     struct nhrp_extensions extensions;
 
-    /* items for the checks */
+    /* the layer, and items for the checks */
+    proto_tree *tree;
     proto_item *top_item;
     proto_item *hop_count_item;
     proto_item *version_item;

@@ -19,7 +19,7 @@ static inline void nhrp_blame(const struct nhrp_message *message, packet_info *p
                               struct finding *finding)
 {
     if (!message->embedded)
-        finding_add(pinfo, item, finding);
+        finding_add(pinfo, item ? item : message->tree, finding);
 }
 
 /*

@@ -37,6 +37,7 @@ uint32_t plugin_describe(void)
 static void dmvpn_register_protoinfo(void)
 {
     fields_register();
+    gre_register();
     analysis_register();
 }
 

@@ -82,17 +82,16 @@ struct track_cloud {
 /* Two stations and what goes on between them; end 0 has the lower address. */
 struct track_tunnel {
     uint64_t key;
-    struct track_address ends[2];
     uint32_t stations[2];
     uint32_t cloud;
+    uint32_t client;       /* the last that registered over it */
     uint32_t shortcuts[2]; /* newest one for data from that end */
-    uint32_t data_frames[2];
-    uint32_t multicast_frames[2];
     uint32_t next_sequence[2];
-    uint32_t client; /* the last that registered over it */
-    uint32_t registrations_answered;
+    uint16_t data_frames[2]; /* up to a limit */
+    uint8_t multicast_frames[2];
     bool has_sequence[2];
-    bool encrypted; /* ESP was seen between the two */
+    bool is_answered; /* a registration was */
+    bool encrypted;   /* ESP was seen between the two */
     bool told_one_way;
 };
 
@@ -102,54 +101,59 @@ struct track_client {
     struct track_address protocol;
     uint32_t newest[FAMILY_COUNT]; /* exchange; each names the one before */
     uint32_t highest_id[FAMILY_COUNT];
+    uint32_t binding; /* of its own address, where it registered last */
 };
 
 /* A request, what became of it, and what it was allowed */
 struct track_exchange {
+    int64_t request_ns;
+    int64_t reply_ns;
     uint32_t client;
     uint32_t previous;
     uint32_t request_id;
     uint32_t request_frame; /* 0: not in the capture */
-    uint32_t last_frame;    /* newest transmission of the request */
-    uint32_t copy_frame;    /* newest copy of request or reply */
     uint32_t reply_frame;
-    uint32_t error_frame;
-    int64_t request_ns;
-    int64_t last_ns;
-    int64_t reply_ns;
     uint32_t request_way; /* tunnel and direction, see track_way */
-    uint32_t copy_way;
     uint32_t reply_way;
     uint32_t destination_hash;
     uint32_t extension_order;
     uint32_t password_hash; /* 0: no authentication */
-    uint32_t redirect;
-    uint32_t shortcut;
-    uint32_t refreshed; /* registration: the exchange whose grant this one renewed */
+    uint32_t refreshed;     /* registration: the exchange whose grant this one renewed */
+    uint32_t details;       /* what a plain request with one reply does not need */
     uint16_t flags;
     uint16_t hold_s;
-    uint16_t transmissions;
-    uint16_t replies;
     uint16_t extensions_seen;
     uint8_t family;
-    uint8_t request_hops, copy_hops, reply_hops;
-    uint8_t hop; /* copies so far of the newest request or reply */
+    uint8_t request_hops;
+    uint8_t reply_hops;
     uint8_t code;
     uint8_t phase;
 };
 
-/* What a registration bound: the current grant is an exchange */
+/* More about an exchange: retransmissions, copies, errors, redirects */
+struct track_details {
+    int64_t last_ns;
+    uint32_t last_frame; /* newest transmission of the request */
+    uint32_t copy_frame; /* newest copy of request or reply */
+    uint32_t copy_way;
+    uint32_t error_frame;
+    uint32_t redirect;
+    uint32_t shortcut;
+    uint16_t transmissions;
+    uint16_t replies;
+    uint8_t copy_hops;
+    uint8_t hop; /* copies so far of the newest request or reply */
+};
+
+/* What a registration bound: the current grant is an exchange, whose client and way say where the station is.
+ */
 struct track_binding {
-    struct track_address protocol;
-    struct track_address claimed;
-    struct track_address seen; /* where its packets come from */
+    int64_t moved_ns;
     uint32_t cloud;
     uint32_t grant;
+    uint32_t grant_before; /* the last from another NBMA address */
     uint32_t refreshes;
-    struct track_address before; /* where the address was before it moved */
-    int64_t before_until_ns;
-    int64_t moved_ns;
-    uint16_t hold_s;
+    struct track_address protocol;
     bool unique;
     bool purged;
 };
@@ -160,6 +164,7 @@ struct track_redirect {
     struct track_address destination;
     uint64_t key;
     int64_t at_ns;
+    int64_t asked_ns; /* when the station last asked for the destination, 0: never */
     uint32_t frame;
     uint32_t exchange;
     uint32_t ignored; /* earlier ones in a row that led to nothing */
@@ -184,14 +189,12 @@ struct track_shortcut {
 /* What was known about a frame when it came. Findings: a bit for each item of analysis_experts.def. */
 struct track_fact {
     uint64_t findings;
-    uint32_t tunnel_way;
-    uint32_t exchange;
-    uint32_t grant;    /* exchange whose registration the packet uses */
-    uint32_t shortcut; /* that the packet uses */
-    uint32_t redirect;
+    uint32_t exchange;  /* of a message with a request id, or in error */
+    uint32_t redirect;  /* of a Traffic Indication */
+    uint32_t shortcut;  /* that a data packet uses, or should */
+    uint32_t grant;     /* exchange whose registration the packet uses */
     uint32_t reference; /* frame: the original, the one before, the way into the hub */
-    uint32_t number;    /* transmissions or refreshes so far */
-    uint32_t missing;   /* GRE sequence numbers */
+    uint32_t number;    /* transmissions or refreshes so far; GRE sequence numbers missing before data */
     uint16_t cloud;
     uint8_t kind;
     uint8_t path;
@@ -208,10 +211,12 @@ enum track_finding {
 #undef EXPERT
 
 struct track_state {
-    struct track_array stations, clouds, tunnels, clients, exchanges, bindings, redirects, shortcuts, facts;
+    struct track_array stations, clouds, tunnels, clients, exchanges, details, bindings, redirects, shortcuts;
+    struct track_array facts, findings; /* packed, see track_fact_keep */
     struct track_index station_index, cloud_index, tunnel_index, client_index, binding_index, redirect_index;
-    struct track_pages fact_of_frame;
+    struct track_pages fact_of_frame, findings_of_frame;
     struct track_hairpin *hairpins;
+    uint32_t last_tunnel, last_client; /* most likely those of the next frame */
     int64_t last_ns;
     uint32_t clear_frames;     /* with GRE that was not inside ESP */
     uint32_t encrypted_frames; /* with ESP that nobody decrypted */
@@ -262,8 +267,28 @@ TRACK_ACCESS(exchange, exchanges)
 TRACK_ACCESS(binding, bindings)
 TRACK_ACCESS(redirect, redirects)
 TRACK_ACCESS(shortcut, shortcuts)
-TRACK_ACCESS(fact, facts)
 #undef TRACK_ACCESS
+
+/* The details of an exchange: read only, what a plain exchange has where there are none. */
+struct track_details track_details_read(const struct track_exchange *exchange);
+
+/* The details of an exchange, to be changed; made if need be. Holds until the next call. */
+struct track_details *track_details_of(struct track_exchange *exchange);
+
+/* Where the station of a granted registration is: the NBMA address that it claims, and that its packets come
+ * from. */
+const struct track_address *track_grant_claimed(const struct track_exchange *granted);
+const struct track_address *track_grant_seen(const struct track_exchange *granted);
+
+/* Keep the fact of a frame, in place of the one kept before; and get it back (all zero if there is none). */
+void track_fact_keep(uint32_t frame, const struct track_fact *fact);
+struct track_fact track_fact_get(uint32_t frame);
+
+/* The NBMA address of one end of a tunnel */
+static inline const struct track_address *track_end(uint32_t tunnel, unsigned end)
+{
+    return &track_station_at(track_tunnel_at(tunnel)->stations[end])->nbma;
+}
 
 /* A new state when a file is opened (or read again); its memory goes with the file. */
 void track_open(void);

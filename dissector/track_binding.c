@@ -67,7 +67,8 @@ static void check_nat(const struct track_frame *frame, const struct nhrp_message
     const struct track_client *before = track_client_at(tunnel->client);
     bool behind =
         client->nbma.kind == frame->source.kind && !track_address_equal(&client->nbma, &frame->source);
-    bool other = tunnel->client != 0 && !track_address_equal(&before->protocol, &client->protocol);
+    bool other = tunnel->client != 0 && before->protocol.kind == client->protocol.kind &&
+                 !track_address_equal(&before->protocol, &client->protocol);
 
     if (behind && !is_private(&client->nbma)) {
         track_find(frame->fact, TRACK_ei_dmvpn_source_mismatch);
@@ -79,7 +80,7 @@ static void check_nat(const struct track_frame *frame, const struct nhrp_message
     if (other && track_address_equal(&before->nbma, &client->nbma)) {
         if (frame->key == 0)
             track_find(frame->fact, TRACK_ei_dmvpn_two_addresses);
-    } else if (other) {
+    } else if (other && before->nbma.length != 0 && client->nbma.length != 0) {
         track_find(frame->fact, TRACK_ei_dmvpn_nat_shared);
     }
 }
@@ -100,7 +101,7 @@ static bool uses_other_key(const struct track_frame *frame)
 static void check_unanswered(const struct track_frame *frame, const struct nhrp_message *message,
                              struct track_tunnel *tunnel)
 {
-    if (tunnel->registrations_answered != 0)
+    if (tunnel->is_answered)
         return;
     if (uses_other_key(frame))
         track_find(frame->fact, TRACK_ei_dmvpn_key_mismatch);
@@ -120,6 +121,17 @@ static void check_refresh(const struct track_frame *frame, const struct track_ex
         track_find(frame->fact, TRACK_ei_dmvpn_refresh_slow);
 }
 
+/* As track_binding_find, for the address that a client registers; most register but one. */
+static uint32_t client_binding(const struct track_client *client, uint32_t cloud,
+                               const struct track_address *protocol)
+{
+    struct binding_key key = {cloud, protocol};
+
+    if (client->binding != 0 && binding_matches(client->binding, &key))
+        return client->binding;
+    return track_binding_find(cloud, protocol);
+}
+
 static void enter_request(const struct track_frame *frame, const struct nhrp_message *message)
 {
     struct track_exchange *exchange = track_exchange_at(frame->fact->exchange);
@@ -129,7 +141,8 @@ static void enter_request(const struct track_frame *frame, const struct nhrp_mes
     uint32_t binding;
 
     if (frame->tunnel != 0) {
-        tunnel->cloud = track_cloud_of(frame->key, &frame->destination);
+        if (!track_address_equal(&track_cloud_at(tunnel->cloud)->hub, &frame->destination))
+            tunnel->cloud = track_cloud_of(frame->key, &frame->destination);
         for (unsigned end = 0; end < 2; end++)
             track_station_at(tunnel->stations[end])->cloud = tunnel->cloud;
         track_station_is(track_sender(frame), ROLE_SPOKE);
@@ -140,7 +153,7 @@ static void enter_request(const struct track_frame *frame, const struct nhrp_mes
             check_unanswered(frame, message, tunnel);
     }
     registered_address(message, &protocol);
-    binding = track_binding_find(tunnel->cloud, &protocol);
+    binding = client_binding(client, tunnel->cloud, &protocol);
     if (binding != 0 && !track_binding_at(binding)->purged) {
         frame->fact->grant = track_binding_at(binding)->grant;
         if (frame->fact->kind == KIND_REQUEST)
@@ -150,24 +163,27 @@ static void enter_request(const struct track_frame *frame, const struct nhrp_mes
 
 /* The NBMA address changed: was the old binding still to be kept? */
 static void note_move(const struct track_frame *frame, struct track_binding *binding,
-                      const struct track_exchange *granted, const struct track_address *claimed)
+                      const struct track_address *claimed)
 {
+    const struct track_exchange *granted = track_exchange_at(binding->grant);
+    const struct track_exchange *before = track_exchange_at(binding->grant_before);
     bool valid = !binding->purged && track_grant_end(granted) > frame->at_ns;
 
-    if (valid && track_address_equal(&binding->before, claimed) && binding->before_until_ns > frame->at_ns)
+    if (valid && binding->grant_before != 0 && track_grant_end(before) > frame->at_ns &&
+        track_address_equal(track_grant_claimed(before), claimed))
         track_find(frame->fact, TRACK_ei_dmvpn_contested);
     else
         track_find(frame->fact, TRACK_ei_dmvpn_moved);
     if (valid && binding->unique)
         track_find(frame->fact, TRACK_ei_dmvpn_unique_overwritten);
-    binding->before = binding->claimed;
-    binding->before_until_ns = track_grant_end(granted);
+    binding->grant_before = binding->grant;
     binding->moved_ns = frame->at_ns;
 }
 
-static uint32_t binding_of(uint32_t cloud, const struct track_address *protocol)
+static uint32_t binding_of(const struct track_client *client, uint32_t cloud,
+                           const struct track_address *protocol)
 {
-    uint32_t number = track_binding_find(cloud, protocol);
+    uint32_t number = client_binding(client, cloud, protocol);
 
     if (number != 0)
         return number;
@@ -181,8 +197,7 @@ static uint32_t binding_of(uint32_t cloud, const struct track_address *protocol)
 static void grant(const struct track_frame *frame, const struct nhrp_message *message,
                   struct track_exchange *exchange)
 {
-    const struct track_client *client = track_client_at(exchange->client);
-    const struct track_tunnel *asked = track_tunnel_at(exchange->request_way / 2);
+    const struct track_address *claimed = track_grant_claimed(exchange);
     struct track_address protocol;
     struct track_binding *binding;
     uint32_t number;
@@ -190,25 +205,25 @@ static void grant(const struct track_frame *frame, const struct nhrp_message *me
     registered_address(message, &protocol);
     if (protocol.length == 0)
         return;
-    number = binding_of(track_tunnel_at(frame->tunnel)->cloud, &protocol);
+    number = binding_of(track_client_at(exchange->client), track_tunnel_at(frame->tunnel)->cloud, &protocol);
+    track_client_at(exchange->client)->binding = number;
     binding = track_binding_at(number);
     if (binding->grant == 0)
         track_find(frame->fact, TRACK_ei_dmvpn_registered);
-    else if (!track_address_equal(&binding->claimed, &client->nbma))
-        note_move(frame, binding, track_exchange_at(binding->grant), &client->nbma);
+    else if (!track_address_equal(track_grant_claimed(track_exchange_at(binding->grant)), claimed))
+        note_move(frame, binding, claimed);
     else
         binding->refreshes++;
     if (!binding->purged)
         exchange->refreshed = binding->grant;
-    binding->claimed = client->nbma;
-    binding->seen = asked->stations[0] != 0 ? asked->ends[exchange->request_way % 2] : client->nbma;
     binding->grant = frame->fact->exchange;
-    binding->hold_s = exchange->hold_s;
     binding->unique = (exchange->flags & NHRP_REGISTRATION_U) != 0;
     binding->purged = false;
     frame->fact->grant = binding->grant;
     frame->fact->number = binding->refreshes;
-    track_station_at(asked->stations[exchange->request_way % 2])->binding = number;
+    if (exchange->request_way / 2 != 0)
+        track_station_at(track_tunnel_at(exchange->request_way / 2)->stations[exchange->request_way % 2])
+            ->binding = number;
 }
 
 static void refuse(const struct track_frame *frame, const struct nhrp_message *message,
@@ -230,8 +245,7 @@ static void refuse(const struct track_frame *frame, const struct nhrp_message *m
 static void check_reply_nat(const struct track_frame *frame, const struct nhrp_message *message,
                             const struct track_exchange *exchange)
 {
-    const struct track_tunnel *asked = track_tunnel_at(exchange->request_way / 2);
-    const struct track_address *came_from = &asked->ends[exchange->request_way % 2];
+    const struct track_address *came_from = track_grant_seen(exchange);
     const struct track_client *client = track_client_at(exchange->client);
     const struct nhrp_cie *last = message->extensions.nat.first;
     struct track_address named;
@@ -266,7 +280,7 @@ static void enter_reply(const struct track_frame *frame, const struct nhrp_messa
         }
         track_station_is(track_sender(frame), ROLE_HUB);
         track_station_is(track_receiver(frame), ROLE_SPOKE);
-        tunnel->registrations_answered++;
+        tunnel->is_answered = true;
     }
     check_reply_nat(frame, message, exchange);
     if (exchange->code != NHRP_CODE_SUCCESS) {

@@ -58,7 +58,7 @@ static bool is_stale(uint32_t cloud, const struct track_shortcut *shortcut)
     const struct track_binding *binding = track_binding_at(number);
 
     return number != 0 && binding->moved_ns > shortcut->granted_ns &&
-           !track_address_equal(&binding->seen, &shortcut->target);
+           !track_address_equal(track_grant_seen(track_exchange_at(binding->grant)), &shortcut->target);
 }
 
 /* A spoke's packet into the hub, although it knows better */
@@ -97,12 +97,12 @@ static void enter_to_hub(const struct track_frame *frame, const struct track_inn
 /* Direct from there to here, and through the hub from here to there */
 static void check_one_way(const struct track_frame *frame, const struct track_hairpin *came)
 {
-    const struct track_tunnel *in = track_tunnel_at(came->way / 2);
     struct track_tunnel *direct;
     uint32_t number;
     unsigned from;
 
-    number = track_tunnel_find(frame->key, &in->ends[came->way % 2], &frame->destination, &from);
+    number =
+        track_tunnel_find(frame->key, track_end(came->way / 2, came->way % 2), &frame->destination, &from);
     direct = track_tunnel_at(number);
     if (number == 0 || direct->told_one_way || direct->data_frames[from] != 0 ||
         direct->data_frames[1 - from] < DIRECT_MANY)
@@ -178,7 +178,8 @@ static void enter_direct(const struct track_frame *frame, const struct track_inn
 
 static void enter_multicast(const struct track_frame *frame, struct track_tunnel *tunnel)
 {
-    if (++tunnel->multicast_frames[frame->from] == MULTICAST_MANY &&
+    if (tunnel->multicast_frames[frame->from] < MULTICAST_MANY &&
+        ++tunnel->multicast_frames[frame->from] == MULTICAST_MANY &&
         tunnel->multicast_frames[1 - frame->from] == 0)
         track_find(frame->fact, TRACK_ei_dmvpn_multicast_one_way);
 }
@@ -189,7 +190,8 @@ void track_data_enter(const struct track_frame *frame, const struct track_inner 
     enum track_role sender, receiver;
 
     frame->fact->kind = KIND_DATA;
-    tunnel->data_frames[frame->from]++;
+    if (tunnel->data_frames[frame->from] < DIRECT_MANY)
+        tunnel->data_frames[frame->from]++;
     track_tunnel_note(frame);
     sender = track_station_at(track_sender(frame))->role;
     receiver = track_station_at(track_receiver(frame))->role;
@@ -213,7 +215,7 @@ void track_sequence_enter(const struct track_frame *frame, uint32_t sequence)
 
     if (tunnel->has_sequence[frame->from] && ahead != 0) {
         if (ahead < SEQUENCE_NEAR) {
-            frame->fact->missing = ahead;
+            frame->fact->number = ahead;
             track_find(frame->fact, TRACK_ei_dmvpn_sequence_gap);
         } else if (0u - ahead < SEQUENCE_NEAR) {
             track_find(frame->fact, TRACK_ei_dmvpn_sequence_old);

@@ -43,16 +43,18 @@ static uint32_t client_of(const struct nhrp_message *message)
 
     track_address_take(&key.nbma, &message->source_nbma);
     track_address_take(&key.protocol, &message->source_protocol);
+    if (track->last_client != 0 && client_matches(track->last_client, &key))
+        return track->last_client;
     hash = track_address_hash(track_address_hash(4, &key.nbma), &key.protocol);
     number = track_index_find(&track->client_index, hash, client_matches, &key);
     if (number != 0)
-        return number;
+        return track->last_client = number;
     number = track_array_add(&track->clients);
     client = track_client_at(number);
     client->nbma = key.nbma;
     client->protocol = key.protocol;
     track_index_add(&track->client_index, hash, number);
-    return number;
+    return track->last_client = number;
 }
 
 static uint32_t exchange_find(const struct track_client *client, enum track_family family,
@@ -105,17 +107,11 @@ static void request_fill(const struct track_frame *frame, const struct nhrp_mess
     const struct nhrp_cie *cie = message->cies.first;
 
     exchange->request_frame = frame->frame;
-    exchange->last_frame = frame->frame;
-    exchange->copy_frame = frame->frame;
     exchange->request_ns = frame->at_ns;
-    exchange->last_ns = frame->at_ns;
     exchange->request_way = track_way(frame->tunnel, frame->from);
-    exchange->copy_way = exchange->request_way;
     exchange->request_hops = message->hop_count;
-    exchange->copy_hops = message->hop_count;
     exchange->flags = message->flags;
     exchange->hold_s = cie ? cie->hold_s : 0;
-    exchange->transmissions = 1;
     exchange->extensions_seen = (uint16_t)message->extensions.seen;
     exchange->extension_order = message->extensions.order;
     exchange->password_hash = message->extensions.authentication_hash;
@@ -144,12 +140,13 @@ static bool order_differs(uint32_t a, uint16_t seen_a, uint32_t b, uint16_t seen
 static void enter_copy(const struct track_frame *frame, const struct nhrp_message *message,
                        struct track_exchange *exchange, enum track_kind kind)
 {
+    struct track_details *details = track_details_of(exchange);
     struct track_fact *fact = frame->fact;
 
     fact->kind = kind;
-    fact->hop = ++exchange->hop;
-    fact->reference = exchange->copy_frame;
-    if (message->hop_count + 1 != exchange->copy_hops)
+    fact->hop = ++details->hop;
+    fact->reference = details->copy_frame;
+    if (message->hop_count + 1 != details->copy_hops)
         track_find(fact, TRACK_ei_dmvpn_hop_not_lowered);
     if (kind == KIND_REQUEST_COPY) {
         if (order_differs(exchange->extension_order, exchange->extensions_seen, message->extensions.order,
@@ -158,9 +155,9 @@ static void enter_copy(const struct track_frame *frame, const struct nhrp_messag
         if (message->type == NHRP_REGISTRATION_REQUEST)
             track_find(fact, TRACK_ei_dmvpn_registration_forwarded);
     }
-    exchange->copy_frame = frame->frame;
-    exchange->copy_hops = message->hop_count;
-    exchange->copy_way = track_way(frame->tunnel, frame->from);
+    details->copy_frame = frame->frame;
+    details->copy_hops = message->hop_count;
+    details->copy_way = track_way(frame->tunnel, frame->from);
 }
 
 static bool is_retransmission(const struct track_frame *frame, const struct nhrp_message *message,
@@ -172,18 +169,19 @@ static bool is_retransmission(const struct track_frame *frame, const struct nhrp
 
 static void enter_retransmission(const struct track_frame *frame, struct track_exchange *exchange)
 {
+    struct track_details *details = track_details_of(exchange);
     struct track_fact *fact = frame->fact;
 
     fact->kind = KIND_RETRANSMISSION;
-    fact->reference = exchange->last_frame;
-    fact->number = ++exchange->transmissions;
+    fact->reference = details->last_frame;
+    fact->number = ++details->transmissions;
     track_find(fact, TRACK_ei_dmvpn_retransmission);
-    exchange->last_frame = frame->frame;
-    exchange->last_ns = frame->at_ns;
-    exchange->copy_frame = frame->frame;
-    exchange->copy_hops = exchange->request_hops;
-    exchange->copy_way = exchange->request_way;
-    exchange->hop = 0;
+    details->last_frame = frame->frame;
+    details->last_ns = frame->at_ns;
+    details->copy_frame = frame->frame;
+    details->copy_hops = exchange->request_hops;
+    details->copy_way = exchange->request_way;
+    details->hop = 0;
 }
 
 static void enter_request(const struct track_frame *frame, const struct nhrp_message *message)
@@ -244,6 +242,18 @@ static void compare_reply(const struct track_frame *frame, const struct nhrp_mes
         track_find(fact, TRACK_ei_dmvpn_key_differs);
 }
 
+/* From the first reply on, copies are copies of the reply. */
+static void reply_begins(struct track_exchange *exchange)
+{
+    struct track_details *details = track_details_of(exchange);
+
+    details->copy_frame = exchange->reply_frame;
+    details->copy_way = exchange->reply_way;
+    details->copy_hops = exchange->reply_hops;
+    details->replies = 1;
+    details->hop = 0;
+}
+
 static void enter_first_reply(const struct track_frame *frame, const struct nhrp_message *message,
                               struct track_exchange *exchange)
 {
@@ -253,13 +263,10 @@ static void enter_first_reply(const struct track_frame *frame, const struct nhrp
     exchange->reply_ns = frame->at_ns;
     exchange->reply_way = track_way(frame->tunnel, frame->from);
     exchange->reply_hops = message->hop_count;
-    exchange->replies = 1;
     exchange->code = cie ? cie->code : 0;
     exchange->hold_s = cie ? cie->hold_s : 0;
-    exchange->copy_frame = frame->frame;
-    exchange->copy_way = exchange->reply_way;
-    exchange->copy_hops = message->hop_count;
-    exchange->hop = 0;
+    if (exchange->details != 0)
+        reply_begins(exchange);
     if (exchange->request_frame == 0) {
         frame->fact->kind = KIND_ORPHAN_REPLY;
         track_find(frame->fact, TRACK_ei_dmvpn_orphan_reply);
@@ -267,30 +274,38 @@ static void enter_first_reply(const struct track_frame *frame, const struct nhrp
     }
     frame->fact->kind = KIND_REPLY;
     compare_reply(frame, message, exchange);
-    if (exchange->transmissions >= LATE_TRANSMISSIONS)
+    if (track_details_read(exchange).transmissions >= LATE_TRANSMISSIONS)
         track_find(frame->fact, TRACK_ei_dmvpn_answered_late);
 }
 
 /* The same way with the same hop count: an answer to each transmission of the request is in order. */
 static void enter_same_reply(const struct track_frame *frame, struct track_exchange *exchange)
 {
+    struct track_details *details = track_details_of(exchange);
+
     frame->fact->reference = exchange->reply_frame;
     frame->fact->kind = KIND_REPLY;
-    if (++exchange->replies > MAX(exchange->transmissions, 1)) {
+    if (++details->replies > MAX(details->transmissions, 1)) {
         frame->fact->kind = KIND_DUPLICATE_REPLY;
         track_find(frame->fact, TRACK_ei_dmvpn_duplicate_reply);
     }
+}
+
+/* The station that a frame which went this way went to */
+static uint32_t receiver_of(uint32_t way)
+{
+    return track_tunnel_at(way / 2)->stations[1 - way % 2];
 }
 
 /* Handed on by the station that the last copy went to, or without addresses: with fewer hops left */
 static bool is_reply_copy(const struct track_frame *frame, const struct nhrp_message *message,
                           const struct track_exchange *exchange)
 {
-    const struct track_tunnel *before = track_tunnel_at(exchange->copy_way / 2);
+    struct track_details details = track_details_read(exchange);
 
-    if (frame->tunnel == 0 || exchange->copy_way / 2 == 0)
-        return message->hop_count < exchange->copy_hops;
-    return track_sender(frame) == before->stations[1 - exchange->copy_way % 2];
+    if (frame->tunnel == 0 || details.copy_way / 2 == 0)
+        return message->hop_count < details.copy_hops;
+    return track_sender(frame) == receiver_of(details.copy_way);
 }
 
 static void enter_reply(const struct track_frame *frame, const struct nhrp_message *message)
@@ -321,25 +336,26 @@ static void enter_error(const struct track_frame *frame, const struct nhrp_messa
 {
     const struct nhrp_message *about = message->about;
     struct track_exchange *exchange;
+    struct track_details *details;
     uint32_t number;
 
     frame->fact->kind = KIND_ERROR;
     if (!about || !nhrp_has_request_id(about) || about->source_nbma.kind == NHRP_ADDRESS_ABSENT)
         return;
     number = exchange_find(track_client_at(client_of(about)), family_of(about), about->request_id);
-    exchange = track_exchange_at(number);
     frame->fact->exchange = number;
     if (number == 0)
         return;
-    if (exchange->error_frame == 0) {
-        exchange->error_frame = frame->frame;
-        exchange->copy_way = track_way(frame->tunnel, frame->from);
-    } else if (track_sender(frame) ==
-               track_tunnel_at(exchange->copy_way / 2)->stations[1 - exchange->copy_way % 2]) {
+    exchange = track_exchange_at(number);
+    details = track_details_of(exchange);
+    if (details->error_frame == 0) {
+        details->error_frame = frame->frame;
+        details->copy_way = track_way(frame->tunnel, frame->from);
+    } else if (track_sender(frame) == receiver_of(details->copy_way)) {
         frame->fact->hop = 1;
-        frame->fact->reference = exchange->error_frame;
-    } else if (exchange->transmissions <= 1) {
-        frame->fact->reference = exchange->error_frame;
+        frame->fact->reference = details->error_frame;
+    } else if (details->transmissions <= 1) {
+        frame->fact->reference = details->error_frame;
         track_find(frame->fact, TRACK_ei_dmvpn_error_again);
     }
 }
@@ -356,9 +372,11 @@ void track_exchange_enter(const struct track_frame *frame, const struct nhrp_mes
 
 bool track_exchange_is_unanswered(const struct track_exchange *exchange)
 {
-    if (exchange->reply_frame != 0 || exchange->error_frame != 0 || exchange->request_frame == 0)
+    struct track_details details = track_details_read(exchange);
+
+    if (exchange->reply_frame != 0 || details.error_frame != 0 || exchange->request_frame == 0)
         return false;
     if (exchange->family == FAMILY_PURGE && (exchange->flags & NHRP_PURGE_N))
         return false;
-    return track->last_ns - exchange->last_ns > patience_ns;
+    return track->last_ns - details.last_ns > patience_ns;
 }

@@ -45,9 +45,11 @@ static bool is_multicast(const struct track_address *found)
 /* A new redirect against the last about the same: the record stands for the newest one. */
 static void repeat_redirect(const struct track_frame *frame, struct track_redirect *redirect)
 {
+    bool asked = redirect->asked_ns != 0 && frame->at_ns - redirect->asked_ns < redirect_memory_ns;
+
     if (frame->at_ns - redirect->at_ns < rate_ns)
         track_find(frame->fact, TRACK_ei_dmvpn_redirect_rate);
-    redirect->ignored = redirect->exchange == 0 ? redirect->ignored + 1 : 0;
+    redirect->ignored = asked ? 0 : redirect->ignored + 1;
     if (redirect->ignored + 1 >= IGNORED_LIMIT)
         track_find(frame->fact, TRACK_ei_dmvpn_redirect_ignored);
 }
@@ -58,6 +60,7 @@ static void enter_redirect(const struct track_frame *frame, const struct nhrp_me
     struct redirect_key key = {frame->key, &frame->destination, &destination};
     struct track_redirect *redirect;
     uint32_t hash, last, number, ignored = 0;
+    int64_t asked_ns = 0;
 
     frame->fact->kind = KIND_REDIRECT;
     frame->fact->phase = 3;
@@ -77,6 +80,7 @@ static void enter_redirect(const struct track_frame *frame, const struct nhrp_me
     if (last != 0) {
         repeat_redirect(frame, track_redirect_at(last));
         ignored = track_redirect_at(last)->ignored;
+        asked_ns = track_redirect_at(last)->asked_ns;
     }
     number = track_array_add(&track->redirects);
     redirect = track_redirect_at(number);
@@ -86,6 +90,7 @@ static void enter_redirect(const struct track_frame *frame, const struct nhrp_me
     redirect->at_ns = frame->at_ns;
     redirect->frame = frame->frame;
     redirect->ignored = ignored;
+    redirect->asked_ns = asked_ns;
     if (last != 0)
         track_index_replace(&track->redirect_index, hash, last, number);
     else
@@ -105,8 +110,9 @@ static void link_redirect(const struct track_frame *frame, const struct track_ad
     redirect = track_redirect_at(number);
     if (number == 0 || frame->at_ns - redirect->at_ns > redirect_memory_ns)
         return;
-    exchange->redirect = number;
+    track_details_of(exchange)->redirect = number;
     exchange->phase = 3;
+    redirect->asked_ns = frame->at_ns;
     if (redirect->exchange == 0)
         redirect->exchange = frame->fact->exchange;
 }
@@ -119,7 +125,7 @@ static void check_repeated(const struct track_frame *frame, const struct track_e
 
     if (exchange->previous == 0 || before->destination_hash != exchange->destination_hash)
         return;
-    if (before->error_frame != 0 && since_ns < negative_ns)
+    if (track_details_read(before).error_frame != 0 && since_ns < negative_ns)
         track_find(frame->fact, TRACK_ei_dmvpn_request_after_error);
     else if (before->reply_frame == 0 && since_ns < repeat_ns)
         track_find(frame->fact, TRACK_ei_dmvpn_request_repeated);
@@ -142,7 +148,6 @@ static void enter_request(const struct track_frame *frame, const struct nhrp_mes
     } else if (frame->fact->kind == KIND_REQUEST_COPY) {
         track_station_is(track_sender(frame), ROLE_TRANSIT);
     }
-    frame->fact->redirect = exchange->redirect;
 }
 
 /* Where data for the destination is to go: the address behind the NAT extension, when it names one */
@@ -176,7 +181,7 @@ static void check_next_hop(const struct track_frame *frame, const struct nhrp_me
     track_address_take(&destination, &message->destination_protocol);
     binding = track_binding_find(cloud, &destination);
     if (binding != 0 && track_address_equal(&track_cloud_at(cloud)->hub, target) &&
-        !track_address_equal(&track_binding_at(binding)->seen, target))
+        !track_address_equal(track_grant_seen(track_exchange_at(track_binding_at(binding)->grant)), target))
         track_find(frame->fact, TRACK_ei_dmvpn_answer_names_hub);
 }
 
@@ -184,15 +189,12 @@ static void make_shortcut(const struct track_frame *frame, const struct nhrp_mes
                           const struct nhrp_cie *cie, const struct track_address *target)
 {
     struct track_exchange *exchange = track_exchange_at(frame->fact->exchange);
-    const struct track_tunnel *asked = track_tunnel_at(exchange->request_way / 2);
-    struct track_address holder = track_client_at(exchange->client)->nbma, next_hop;
+    struct track_address holder = *track_grant_seen(exchange), next_hop;
     struct track_tunnel *tunnel;
     struct track_shortcut *shortcut;
     uint32_t way, number;
     unsigned from;
 
-    if (exchange->request_way / 2 != 0)
-        holder = asked->ends[exchange->request_way % 2];
     if (holder.length == 0 || target->length == 0 || track_address_equal(&holder, target))
         return;
     way = track_tunnel_between(frame->key, &holder, target, &from);
@@ -211,7 +213,7 @@ static void make_shortcut(const struct track_frame *frame, const struct nhrp_mes
     shortcut->previous_of_station = track_station_at(tunnel->stations[from])->shortcuts;
     tunnel->shortcuts[from] = number;
     track_station_at(tunnel->stations[from])->shortcuts = number;
-    exchange->shortcut = number;
+    track_details_of(exchange)->shortcut = number;
 }
 
 static void enter_reply(const struct track_frame *frame, const struct nhrp_message *message)
@@ -220,10 +222,9 @@ static void enter_reply(const struct track_frame *frame, const struct nhrp_messa
     const struct nhrp_cie *cie = message->cies.first;
     struct track_address target;
 
-    frame->fact->redirect = exchange->redirect;
     if (frame->fact->kind == KIND_REPLY_COPY)
         track_station_is(track_sender(frame), ROLE_TRANSIT);
-    if (!cie || cie->code != NHRP_CODE_SUCCESS || exchange->shortcut != 0)
+    if (!cie || cie->code != NHRP_CODE_SUCCESS || track_details_read(exchange).shortcut != 0)
         return;
     track_address_take(&target, target_of(message, cie));
     find_phase(frame, message, cie, exchange);

@@ -9,6 +9,7 @@
 
 enum {
     FIRST_ROOM = 64,
+    FIRST_CHUNKS = 16,
     PAGE_BITS = 10,
     PAGE_FRAMES = 1 << PAGE_BITS,
 };
@@ -21,20 +22,25 @@ struct track_slot {
 void track_array_init(struct track_array *array, size_t record_size)
 {
     array->record_size = record_size;
-    array->room = FIRST_ROOM;
-    array->records = (uint8_t *)wmem_alloc(wmem_file_scope(), array->room * record_size);
+    array->chunks = NULL;
+    array->chunk_room = 0;
     array->count = 0;
     track_array_add(array);
 }
 
 uint32_t track_array_add(struct track_array *array)
 {
-    if (array->count == array->room) {
-        array->room *= 2;
-        array->records =
-            (uint8_t *)wmem_realloc(wmem_file_scope(), array->records, array->room * array->record_size);
+    uint32_t chunk = array->count >> TRACK_CHUNK_BITS;
+
+    if ((array->count & (TRACK_CHUNK_RECORDS - 1)) == 0) {
+        if (chunk == array->chunk_room) {
+            array->chunk_room = chunk == 0 ? FIRST_CHUNKS : chunk * 2;
+            array->chunks = (uint8_t **)wmem_realloc(wmem_file_scope(), array->chunks,
+                                                     array->chunk_room * sizeof array->chunks[0]);
+        }
+        array->chunks[chunk] =
+            (uint8_t *)wmem_alloc0(wmem_file_scope(), TRACK_CHUNK_RECORDS * array->record_size);
     }
-    memset(track_array_at(array, array->count), 0, array->record_size);
     return array->count++;
 }
 

@@ -25,11 +25,16 @@ struct track_address {
     uint8_t octets[TRACK_ADDRESS_LIMIT];
 };
 
-/* Records of one kind, one after another. A pointer to a record holds until the next one is added. */
+enum {
+    TRACK_CHUNK_BITS = 10,
+    TRACK_CHUNK_RECORDS = 1 << TRACK_CHUNK_BITS,
+};
+
+/* Records of one kind, in chunks that never move: pointers to records hold as long as the file is open. */
 struct track_array {
-    uint8_t *records;
+    uint8_t **chunks;
     uint32_t count; /* with record 0 */
-    uint32_t room;
+    uint32_t chunk_room;
     size_t record_size;
 };
 
@@ -55,7 +60,8 @@ uint32_t track_array_add(struct track_array *array);
 /* Record `number`, which must be below count. */
 static inline void *track_array_at(const struct track_array *array, uint32_t number)
 {
-    return array->records + number * array->record_size;
+    return array->chunks[number >> TRACK_CHUNK_BITS] +
+           (number & (TRACK_CHUNK_RECORDS - 1)) * array->record_size;
 }
 
 /* True if the record has the wanted key. */

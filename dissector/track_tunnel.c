@@ -111,41 +111,46 @@ struct tunnel_key {
 static bool tunnel_matches(uint32_t number, const void *wanted)
 {
     const struct tunnel_key *key = (const struct tunnel_key *)wanted;
-    const struct track_tunnel *tunnel = track_tunnel_at(number);
 
-    return tunnel->key == key->key && track_address_equal(&tunnel->ends[0], key->ends[0]) &&
-           track_address_equal(&tunnel->ends[1], key->ends[1]);
+    return track_tunnel_at(number)->key == key->key &&
+           track_address_equal(track_end(number, 0), key->ends[0]) &&
+           track_address_equal(track_end(number, 1), key->ends[1]);
 }
 
-static uint32_t tunnel_key_make(struct tunnel_key *made, uint64_t key, const struct track_address *source,
-                                const struct track_address *destination, unsigned *from)
+static void tunnel_key_make(struct tunnel_key *made, uint64_t key, const struct track_address *source,
+                            const struct track_address *destination, unsigned *from)
 {
     *from = memcmp(source, destination, sizeof *source) > 0;
     made->key = key;
     made->ends[*from] = source;
     made->ends[1 - *from] = destination;
-    return track_address_hash(track_address_hash(track_hash(3, &key, sizeof key), made->ends[0]),
-                              made->ends[1]);
+}
+
+static uint32_t tunnel_hash(const struct tunnel_key *key)
+{
+    return track_address_hash(track_address_hash(track_hash(3, &key->key, sizeof key->key), key->ends[0]),
+                              key->ends[1]);
 }
 
 uint32_t track_tunnel_find(uint64_t key, const struct track_address *source,
                            const struct track_address *destination, unsigned *from)
 {
     struct tunnel_key wanted;
-    uint32_t hash = tunnel_key_make(&wanted, key, source, destination, from);
 
-    return track_index_find(&track->tunnel_index, hash, tunnel_matches, &wanted);
+    tunnel_key_make(&wanted, key, source, destination, from);
+    return track_index_find(&track->tunnel_index, tunnel_hash(&wanted), tunnel_matches, &wanted);
 }
 
 uint32_t track_tunnel_between(uint64_t key, const struct track_address *source,
                               const struct track_address *destination, unsigned *from)
 {
     struct tunnel_key wanted;
-    uint32_t hash = tunnel_key_make(&wanted, key, source, destination, from);
-    uint32_t number = track_index_find(&track->tunnel_index, hash, tunnel_matches, &wanted);
-    uint32_t stations[2];
+    uint32_t stations[2], hash, number;
     struct track_tunnel *tunnel;
 
+    tunnel_key_make(&wanted, key, source, destination, from);
+    hash = tunnel_hash(&wanted);
+    number = track_index_find(&track->tunnel_index, hash, tunnel_matches, &wanted);
     if (number != 0)
         return number;
     for (unsigned end = 0; end < 2; end++)
@@ -153,20 +158,26 @@ uint32_t track_tunnel_between(uint64_t key, const struct track_address *source,
     number = track_array_add(&track->tunnels);
     tunnel = track_tunnel_at(number);
     tunnel->key = key;
-    for (unsigned end = 0; end < 2; end++) {
-        tunnel->ends[end] = *wanted.ends[end];
+    for (unsigned end = 0; end < 2; end++)
         tunnel->stations[end] = stations[end];
-    }
     track_index_add(&track->tunnel_index, hash, number);
     return number;
 }
 
 void track_tunnel_enter(struct track_frame *frame)
 {
+    struct tunnel_key wanted;
+    uint32_t last = track->last_tunnel;
+
     frame->tunnel = 0;
     frame->from = 0;
-    if (frame->source.length != 0 && frame->destination.length != 0)
-        frame->tunnel = track_tunnel_between(frame->key, &frame->source, &frame->destination, &frame->from);
+    if (frame->source.length == 0 || frame->destination.length == 0)
+        return;
+    tunnel_key_make(&wanted, frame->key, &frame->source, &frame->destination, &frame->from);
+    /* A reply follows its request as a rule */
+    if (last == 0 || !tunnel_matches(last, &wanted))
+        last = track_tunnel_between(frame->key, &frame->source, &frame->destination, &frame->from);
+    frame->tunnel = track->last_tunnel = last;
 }
 
 void track_station_is(uint32_t number, enum track_role role)

@@ -53,22 +53,22 @@ GOOD = [
       "nhrp.mtu": "1400", "nhrp.src.nbma.addr": "192.0.2.11", "nhrp.src.prot.addr": "10.0.0.11",
       "nhrp.dst.prot.addr": "10.0.0.1", "nhrp.hdr.chksum.status": "1", "nhrp.ext.len": ["0", "0", "0", "0"],
       "frame.protocols": "eth:ethertype:ip:gre:nhrp", "_ws.col.Protocol": "NHRP",
-      "_ws.col.Info": "Registration Request, ID 1, 10.0.0.11 is at 192.0.2.11, hold 600 s, unique"}, []),
+      "_ws.col.Info": "Registration Request #1 10.0.0.11 is at 192.0.2.11, 600 s, unique"}, []),
     ("registration reply", tunnelled(message(4, middle=flags(2), body=cie(prefix=32, hold=600))),
-     {"_ws.col.Info": "Registration Reply, ID 1, 10.0.0.11 is at 192.0.2.11, hold 600 s, accepted"}, []),
+     {"_ws.col.Info": "Registration Reply #1 10.0.0.11 is at 192.0.2.11, 600 s, accepted"}, []),
     ("resolution request", resolution_request(),
      {"nhrp.flag.q": "1", "nhrp.flag.a": "1", "nhrp.flag.d": "0", "nhrp.flag.s": "1", "nhrp.reqid": "0x00000007",
-      "_ws.col.Info": "Resolution Request, ID 7, 10.0.0.11 at 192.0.2.11 asks for 10.2.0.1"}, []),
+      "_ws.col.Info": "Resolution Request #7 10.0.0.11 at 192.0.2.11 asks for 10.2.0.1"}, []),
     ("resolution reply", resolution_reply(),
      {"nhrp.client.nbma.addr": "192.0.2.12", "nhrp.client.prot.addr": "10.0.0.12", "_ws.col.Info":
-      "Resolution Reply, ID 7, 10.2.0.0/24 is at 192.0.2.12 through 10.0.0.12, hold 600 s, authoritative"}, []),
+      "Resolution Reply #7 10.2.0.0/24 is at 192.0.2.12 through 10.0.0.12, 600 s, authoritative"}, []),
     ("two entries", resolution_reply(body=2 * cie(hold=9, nbma="192.0.2.12", protocol="10.0.0.12")),
      {"nhrp.htime": ["9", "9"]}, []),
     ("purge request, reply wanted", purge(),
-     {"nhrp.flag.n": "0", "_ws.col.Info": "Purge Request, ID 1, 10.0.0.11 purges 10.0.0.12"}, []),
+     {"nhrp.flag.n": "0", "_ws.col.Info": "Purge Request #1 10.0.0.11 purges 10.0.0.12"}, []),
     ("purge request, no reply wanted", purge(middle=flags(0x8000)),
-     {"nhrp.flag.n": "1", "_ws.col.Info": "Purge Request, ID 1, 10.0.0.11 purges 10.0.0.12, no reply wanted"}, []),
-    ("purge reply", purge(kind=6), {"_ws.col.Info": "Purge Reply, ID 1, 10.0.0.11 had purged 10.0.0.12"}, []),
+     {"nhrp.flag.n": "1", "_ws.col.Info": "Purge Request #1 10.0.0.11 purges 10.0.0.12, no reply wanted"}, []),
+    ("purge reply", purge(kind=6), {"_ws.col.Info": "Purge Reply #1 10.0.0.11 had purged 10.0.0.12"}, []),
     ("traffic indication ends at the extensions", indication(),
      {"nhrp.tind.code": "0", "nhrp.embedded.length": "28", "icmp.type": "8", "data.data": None, "_ws.col.Info":
       "Traffic Indication, 10.0.0.1 tells 10.1.0.1 about traffic 10.1.0.1 to 10.2.0.1"}, []),
@@ -81,7 +81,7 @@ GOOD = [
         destination="fd00:2::1", body=cie(prefix=64, hold=9, nbma="2001:db8::12", protocol="fd00::12")))), 0x86DD),
      {"nhrp.src.nbma.addr": "2001:db8::11", "nhrp.src.nbma.addr.ipv6": "2001:db8::11", "nhrp.src.prot.addr": "fd00::11",
       "nhrp.dst.prot.addr": "fd00:2::1", "nhrp.client.nbma.addr": "2001:db8::12", "nhrp.client.prot.addr": "fd00::12",
-      "_ws.col.Info": "Resolution Reply, ID 1, fd00:2::/64 is at 2001:db8::12 through fd00::12, hold 9 s, "
+      "_ws.col.Info": "Resolution Reply #1 fd00:2::/64 is at 2001:db8::12 through fd00::12, 9 s, "
                       "authoritative"}, []),
     ("IPv6 overlay on IPv4 underlay", tunnelled(message(3, protocol=0x86DD, source="fd00::11", destination="fd00::1",
                                                         body=cie(hold=9))),
@@ -143,7 +143,7 @@ ERRORS = [
      {"nhrp.err.code": "6", "nhrp.err.offset": "24", "nhrp.err.octet": "0x00", "nhrp.hdr.op.type": ["7", "3"],
       "frame.protocols": "eth:ethertype:ip:gre:nhrp", "_ws.col.Info":
       "Error Indication, code 6 (Protocol Address Unreachable), 10.0.0.1 tells 10.0.0.11 about "
-      "Registration Request ID 5"}, ["nhrp.err"]),
+      "Registration Request #5"}, ["nhrp.err"]),
     ("embedded copy with a bad checksum is not blamed", error(
         about=message(3, middle=flags(0x1000, 5), bad_checksum=True, extensions=PASSWORD, version=3)),
      {"nhrp.hdr.chksum.status": ["1", "2"]}, ["nhrp.err"]),
@@ -227,7 +227,7 @@ ODD = [
     ("purge with an MTU", purge(body=cie(mtu=1400, protocol="10.0.0.12")), {}, ["nhrp.purge.nonzero"]),
     ("code in a request", registration(body=cie(code=4, prefix=255, hold=9)), {}, ["nhrp.code.in_request"]),
     ("refusal", tunnelled(message(4, body=cie(code=14))),
-     {"_ws.col.Info": "Registration Reply, ID 1, 10.0.0.11 is at 192.0.2.11, refused: code 14 "
+     {"_ws.col.Info": "Registration Reply #1 10.0.0.11 is at 192.0.2.11, refused: code 14 "
                       "(Unique Internetworking Layer Address Already Registered)"}, ["nhrp.nak"]),
     ("refusal with holding time", resolution_reply(body=cie(code=12, hold=9)), {}, ["nhrp.nak", "nhrp.htime.nak"]),
     ("refusal as FRR says it", resolution_reply(body=cie(code=11)), {}, ["nhrp.nak", "nhrp.code.defacto"]),

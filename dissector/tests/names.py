@@ -26,7 +26,7 @@ def registered(tshark):
     fields = set()
     for line in tshark.output("-G", "fields").split("\n"):
         column = line.split("\t")
-        if column[0] == "F" and column[2].startswith(("nhrp.", "gre.")):
+        if column[0] == "F" and column[2].startswith(("nhrp.", "gre.", "dmvpn.")):
             fields.add((column[2], column[3]))
     return fields
 
@@ -34,7 +34,8 @@ def registered(tshark):
 def own_tables():
     """(filter name, type) of every field and expert item in the plugin's tables."""
     names = set()
-    for table in ("gre_fields.def", "nhrp_fields.def", "experts.def"):
+    for table in ("gre_fields.def", "nhrp_fields.def", "dmvpn_fields.def", "experts.def",
+                  "analysis_experts.def"):
         with open(os.path.join(TABLES, table), encoding="utf-8") as file:
             text = file.read()
         names |= set(re.findall(r'FIELD\(\w+,\s*"[^"]*",\s*"([^"]+)",\s*(FT_\w+)', text))
