@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/compose.h"
 
+#include "engine/authentication.h"
 #include "engine/extensions.h"
 #include "engine/tunnel.h"
 
@@ -45,6 +46,17 @@ struct nhrp_cie compose_own_cie(const struct node *node)
     };
 }
 
+bool compose_sign_and_send(struct node *node, const struct nhrp_message *message, struct span encoded,
+                           struct endpoint to, enum send_reason reason)
+{
+    if (!authentication_sign(node, (enum nhrp_type)message->fixed.type, encoded)) {
+        node_drop(node, DROP_NO_KEY, (struct about){.nbma = to.nbma, .number = message->fixed.type});
+        return false;
+    }
+    tunnel_send_message(node, to, encoded, reason);
+    return true;
+}
+
 bool compose_send(struct node *node, const struct nhrp_message *message, struct endpoint to,
                   enum send_reason reason)
 {
@@ -54,8 +66,7 @@ bool compose_send(struct node *node, const struct nhrp_message *message, struct 
         node_drop(node, DROP_TOO_BIG, (struct about){.nbma = to.nbma, .number = message->fixed.type});
         return false;
     }
-    tunnel_send_message(node, to, encoded, reason);
-    return true;
+    return compose_sign_and_send(node, message, encoded, to, reason);
 }
 
 void compose_reply(struct node *node, const struct received *request, const struct nhrp_message *reply,

@@ -31,6 +31,10 @@ struct nhrp_cie compose_own_cie(const struct node *node);
 bool compose_send(struct node *node, const struct nhrp_message *message, struct endpoint to,
                   enum send_reason reason);
 
+/* Send what has been encoded already; with keys configured its hash is filled in. False if none is valid. */
+bool compose_sign_and_send(struct node *node, const struct nhrp_message *message, struct span encoded,
+                           struct endpoint to, enum send_reason reason);
+
 /*
  * The reply to a request (sections 5.2.2, 5.2.4, 5.2.6): the request with its type changed, the CIEs and
  * flags of reply, the extensions as replies have them, and our own hop count.

@@ -8,6 +8,7 @@
 #include "engine/ip_fragment.h"
 #include "engine/icmp_error.h"
 #include "engine/indication.h"
+#include "engine/routing.h"
 #include "engine/transit.h"
 #include "engine/tunnel.h"
 
@@ -19,7 +20,8 @@ struct transfer {
     struct span packet; /* exactly the IP packet, without what a link may have padded it with */
     struct ip ip;
     bool from_tunnel;
-    bool originated;      /* by the node itself, about another packet */
+    bool originated;      /* by the node itself, */
+    enum send_reason why; /* for this */
     struct endpoint from; /* from_tunnel */
 };
 
@@ -64,9 +66,7 @@ static void drop_and_report(struct node *node, const struct transfer *t, enum dr
     uint8_t buf[ICMP_ERROR_MAX];
     struct writer w = writer_of(buf, sizeof buf);
     icmp_error_write(&w, node->config.protocol, t->packet, &t->ip, error, node->config.tunnel.mtu);
-    struct transfer report = {.originated = true};
-    if (decode(span_of(buf, w.pos), &report))
-        forward(node, &report);
+    forwarding_originate(node, span_of(buf, w.pos), SEND_ICMP_ERROR);
 }
 
 static void deliver(struct node *node, const struct transfer *t, bool hop)
@@ -99,7 +99,7 @@ static enum send_reason reason_for(const struct transfer *t, const struct route 
                                    const struct binding *binding)
 {
     if (t->originated)
-        return SEND_ICMP_ERROR;
+        return t->why;
     if (t->from_tunnel)
         return SEND_DATA_FROM_HUB;
     switch ((enum binding_origin)binding->origin) {
@@ -117,7 +117,7 @@ static enum send_reason reason_for(const struct transfer *t, const struct route 
 static struct endpoint next_endpoint(struct node *node, const struct transfer *t, const struct route *route,
                                      enum send_reason *reason)
 {
-    *reason = t->originated ? SEND_ICMP_ERROR : t->from_tunnel ? SEND_DATA_FROM_HUB : SEND_DATA_TO_HUB;
+    *reason = t->originated ? t->why : t->from_tunnel ? SEND_DATA_FROM_HUB : SEND_DATA_TO_HUB;
     if (node->config.tunnel.mode == TUNNEL_POINT_TO_POINT)
         return (struct endpoint){.nbma = node->config.tunnel.destination};
     struct addr next_hop = transit_via(node, route, t->ip.destination);
@@ -181,12 +181,12 @@ static void replicate(struct node *node, const struct transfer *t)
     size_t bucket = 0, copies = 0;
     if (node->config.tunnel.mode == TUNNEL_POINT_TO_POINT) {
         struct endpoint to = {.nbma = node->config.tunnel.destination};
-        tunnel_send_packet(node, to, t->packet, t->ip.tos, is_hop(node, t), SEND_MULTICAST);
+        tunnel_send_packet(node, to, t->packet, t->ip.tos, is_hop(node, t), t->why);
         return;
     }
     for (const struct binding *b = NULL; (b = cache_walk(&node->cache, &bucket, b));)
-        if (gets_multicast(node, b) && tunnel_send_packet(node, binding_endpoint(b), t->packet, t->ip.tos,
-                                                          is_hop(node, t), SEND_MULTICAST))
+        if (gets_multicast(node, b) &&
+            tunnel_send_packet(node, binding_endpoint(b), t->packet, t->ip.tos, is_hop(node, t), t->why))
             copies++;
     if (copies == 0)
         drop(node, t, DROP_MULTICAST);
@@ -219,9 +219,16 @@ static void forward(struct node *node, const struct transfer *t)
         forward_to_tunnel(node, t, route);
 }
 
+void forwarding_originate(struct node *node, struct span packet, enum send_reason reason)
+{
+    struct transfer t = {.originated = true, .why = reason};
+    if (decode(packet, &t))
+        forward(node, &t);
+}
+
 void forwarding_from_host(struct node *node, struct span packet)
 {
-    struct transfer t = {0};
+    struct transfer t = {.why = SEND_MULTICAST};
     if (!decode(packet, &t))
         drop(node, &t, DROP_INNER_MALFORMED);
     else
@@ -235,6 +242,8 @@ void forwarding_from_tunnel(struct node *node, struct endpoint from, uint16_t pr
     if (!decode(packet, &t) ||
         protocol != (t.ip.source.family == ADDR_IPV4 ? GRE_PROTOCOL_IPV4 : GRE_PROTOCOL_IPV6))
         drop(node, &t, DROP_INNER_MALFORMED);
+    else if (routing_wants(node, &t.ip))
+        routing_receive(node, t.packet);
     else
         forward(node, &t);
 }

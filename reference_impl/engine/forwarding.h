@@ -16,4 +16,10 @@ void forwarding_from_host(struct node *node, struct span packet);
 /* from: where it came from; protocol: GRE's, which the packet must agree with. */
 void forwarding_from_tunnel(struct node *node, struct endpoint from, uint16_t protocol, struct span packet);
 
+/*
+ * Send a packet that the node itself has made: to the host side, or through the tunnel, multicast to every
+ * neighbour. Starts no resolution, and its loss is not reported.
+ */
+void forwarding_originate(struct node *node, struct span packet, enum send_reason reason);
+
 #endif

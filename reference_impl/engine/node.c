@@ -6,13 +6,17 @@
 
 #include "base/random.h"
 #include "engine/bindings.h"
+#include "engine/authentication.h"
 #include "engine/forwarding.h"
 #include "engine/esp_sa_table.h"
 #include "engine/ipsec.h"
+#include "engine/keyed_hash.h"
 #include "engine/node_config.h"
 #include "engine/node_state.h"
 #include "engine/purge.h"
 #include "engine/receive.h"
+#include "engine/rip.h"
+#include "engine/routing.h"
 #include "engine/timers.h"
 
 #define MAX_FLOWS 4096 /* that are redirected within one interval */
@@ -82,6 +86,7 @@ static struct node *allocate(const struct node_config *config, uint64_t seed)
         return NULL;
     }
     sort_servers(node, config->nhs);
+    node->seed = seed;
     struct random_state random = random_seeded(seed);
     output_queue_init(&node->outputs);
     wheel_init(&node->wheel, node->now);
@@ -103,7 +108,11 @@ static const char *fill(struct node *node, const struct node_config *config, uin
         return "there are more routes than max_routes";
     if (config->nhs_count > node->config.max_bindings)
         return "there are more next hop servers than max_bindings";
-    return ipsec_create(node, &config->ipsec, seed);
+    static const char *(*const makers[])(struct node *) = {authentication_create, routing_create};
+    const char *fault = ipsec_create(node, &config->ipsec, seed);
+    for (size_t i = 0; i < sizeof makers / sizeof *makers && !fault; i++)
+        fault = makers[i](node);
+    return fault;
 }
 
 struct node *node_create(const struct node_config *config, uint64_t seed, const char **why)
@@ -133,6 +142,8 @@ void node_free(struct node *node)
     told_free(&node->told);
     peers_free(&node->peers);
     esp_sa_table_free(node->associations);
+    keyed_hash_table_free(node->hash_keys);
+    rip_free(node->rip);
     free(node->nhs);
     free(node->lists);
     free(node);
@@ -202,6 +213,7 @@ static void input_link(struct node *node, bool up, struct addr nbma)
         registration_client_start(node);
     if (up && moved)
         told_purge_own(node, false);
+    routing_link_changed(node);
 }
 
 static void input_route(struct node *node, const struct node_input *input)
@@ -209,8 +221,9 @@ static void input_route(struct node *node, const struct node_input *input)
     if (input->route.add)
         add_route(node, input->route.prefix, input->route.via);
     else
-        routes_remove(&node->routes, input->route.prefix, false);
+        routes_remove(&node->routes, input->route.prefix, ROUTE_VIA);
     told_route_changed(node, input->route.prefix);
+    routing_local_changed(node, input->route.prefix, input->route.add && addr_is_none(input->route.via));
 }
 
 static void stop(struct node *node)
@@ -276,8 +289,10 @@ static void dispatch(struct node *node, const struct node_input *input)
 static void start(struct node *node)
 {
     node->started = true;
+    node->started_at = node->now;
     bind_servers(node);
     registration_client_start(node);
+    routing_start(node);
 }
 
 void node_input(struct node *node, struct instant now, const struct node_input *input)

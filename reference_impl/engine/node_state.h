@@ -23,9 +23,11 @@
 
 struct node {
     struct node_config config; /* the node's own copy; defaults filled in */
+    uint64_t seed;
     void *lists;               /* what the configuration's pointers point into */
     struct instant now;
-    bool started;  /* had its first input */
+    bool started;              /* had its first input, */
+    struct instant started_at; /* then */
     bool stopping; /* on the way there: the tables are being emptied */
     bool stopped;  /* told to stop: sends nothing, takes nothing */
     bool link_up;
@@ -39,6 +41,10 @@ struct node {
     const struct next_hop_server *server_in_use; /* registration_client.h */
     struct told_table told;                      /* told.h */
     struct esp_sa_table *associations;           /* ipsec.h; NULL without IPsec */
+    struct keyed_hash_table *hash_keys; /* authentication.h; NULL without */
+    struct rip *rip;                   /* routing.h; NULL without RIPv2 */
+    struct timer rip_timer;
+    bool rip_up;
     size_t registrations;                        /* bindings.h: how many bindings were registered */
     struct resolutions resolutions;              /* resolution_client.h */
     struct flows redirected;                     /* indication.h */

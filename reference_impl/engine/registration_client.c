@@ -5,6 +5,7 @@
 #include "engine/extensions.h"
 #include "engine/nat.h"
 #include "engine/purge.h"
+#include "engine/routing.h"
 #include "engine/timers.h"
 
 enum event { EVENT_START, EVENT_STOP, EVENT_STAND_BY, EVENT_TIMER, EVENT_ACK, EVENT_NAK };
@@ -242,6 +243,13 @@ static void settle(struct node *node)
     if (in_use && node->server_in_use && in_use != node->server_in_use)
         node_trace(node, TRACE_SERVER_IN_USE, about_server(in_use, in_use->config.priority));
     node->server_in_use = in_use;
+    routing_link_changed(node);
+}
+
+bool registration_client_has_server(const struct node *node)
+{
+    const struct next_hop_server *in_use = registration_client_in_use(node);
+    return in_use && is_registered(in_use);
 }
 
 void registration_client_start(struct node *node)

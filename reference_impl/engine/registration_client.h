@@ -53,6 +53,8 @@ void registration_client_error(struct node *node, const struct nhrp_message *req
  * if this node has none.
  */
 const struct next_hop_server *registration_client_in_use(const struct node *node);
+/* Is this node registered anywhere? */
+bool registration_client_has_server(const struct node *node);
 /* Where that one is; none if this node has none. */
 struct endpoint registration_client_server(const struct node *node);
 

@@ -18,17 +18,22 @@ static struct route *next_same(const struct route *route)
     return (struct route *)prefix_table_same(&route->entry);
 }
 
-struct route *routes_find(const struct routes *routes, struct prefix prefix, bool shortcut)
+static bool is_same_class(enum route_kind a, enum route_kind b)
+{
+    return (a == ROUTE_SHORTCUT) == (b == ROUTE_SHORTCUT) && (a == ROUTE_RIP) == (b == ROUTE_RIP);
+}
+
+struct route *routes_find(const struct routes *routes, struct prefix prefix, enum route_kind kind)
 {
     struct route *route = (struct route *)prefix_table_find(&routes->table, prefix);
-    while (route && (route->kind == ROUTE_SHORTCUT) != shortcut)
+    while (route && !is_same_class((enum route_kind)route->kind, kind))
         route = next_same(route);
     return route;
 }
 
 struct route *routes_add(struct routes *routes, struct prefix prefix, enum route_kind kind, struct addr via)
 {
-    struct route *route = routes_find(routes, prefix, kind == ROUTE_SHORTCUT);
+    struct route *route = routes_find(routes, prefix, kind);
     if (!route) {
         route = pool_take(&routes->pool);
         if (!route)
@@ -40,9 +45,9 @@ struct route *routes_add(struct routes *routes, struct prefix prefix, enum route
     return route;
 }
 
-bool routes_remove(struct routes *routes, struct prefix prefix, bool shortcut)
+bool routes_remove(struct routes *routes, struct prefix prefix, enum route_kind kind)
 {
-    struct route *route = routes_find(routes, prefix, shortcut);
+    struct route *route = routes_find(routes, prefix, kind);
     if (!route)
         return false;
     prefix_table_remove(&routes->table, &route->entry);

@@ -37,12 +37,14 @@ struct routes {
 void routes_init(struct routes *routes, size_t max_routes, uint64_t seed);
 void routes_free(struct routes *routes);
 
-/* Add a route, or change the one that has the same prefix and is a shortcut or not as this. NULL: table full.
+/*
+ * Configured, learned by RIP, learned by NHRP: a prefix may have one route of each class. Add a route, or
+ * change the one of the same prefix and class. NULL: table full.
  */
 struct route *routes_add(struct routes *routes, struct prefix prefix, enum route_kind kind, struct addr via);
-/* False if there is none. */
-bool routes_remove(struct routes *routes, struct prefix prefix, bool shortcut);
-struct route *routes_find(const struct routes *routes, struct prefix prefix, bool shortcut);
+/* By prefix and the class of kind. False if there is none. */
+bool routes_remove(struct routes *routes, struct prefix prefix, enum route_kind kind);
+struct route *routes_find(const struct routes *routes, struct prefix prefix, enum route_kind kind);
 
 /* Where data goes; and where NHRP requests go, which take no shortcuts. NULL: no route. */
 struct route *routes_for_data(const struct routes *routes, struct addr destination);

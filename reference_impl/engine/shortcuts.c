@@ -30,7 +30,7 @@ static struct prefix answered_prefix(const struct node *node, struct addr target
 static bool install_route(struct node *node, struct resolution *resolution, struct prefix prefix,
                           struct addr via)
 {
-    struct route *route = routes_find(&node->routes, prefix, true);
+    struct route *route = routes_find(&node->routes, prefix, ROUTE_SHORTCUT);
     bool same = route && addr_equal(route->via, via);
     if (!same && route)
         announce(node, prefix, route->via, false);
@@ -75,7 +75,7 @@ void shortcuts_withdraw(struct node *node, struct resolution *resolution)
     if (!resolution->has_shortcut)
         return;
     resolution->has_shortcut = false;
-    routes_remove(&node->routes, resolution->shortcut, true);
+    routes_remove(&node->routes, resolution->shortcut, ROUTE_SHORTCUT);
     announce(node, resolution->shortcut, resolution->via, false);
 }
 
@@ -88,7 +88,7 @@ bool shortcuts_take_used(struct node *node, const struct resolution *resolution)
 {
     bool *used = NULL;
     if (resolution->has_shortcut) {
-        struct route *route = routes_find(&node->routes, resolution->shortcut, true);
+        struct route *route = routes_find(&node->routes, resolution->shortcut, ROUTE_SHORTCUT);
         used = route ? &route->used : NULL;
     } else if (addr_equal(resolution->target,
                           resolution->via)) { /* else another one has taken the route over */

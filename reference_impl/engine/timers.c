@@ -4,6 +4,7 @@
 #include "engine/bindings.h"
 #include "engine/indication.h"
 #include "engine/node_state.h"
+#include "engine/routing.h"
 
 unsigned timers_retry_s(unsigned attempt, unsigned max_s)
 {
@@ -40,6 +41,9 @@ void timers_run(struct node *node)
             break;
         case TIMER_TOLD:
             told_timer(node, OWNER(struct told, timer, timer));
+            break;
+        case TIMER_RIP:
+            routing_timer(node);
             break;
         case TIMER_FLOW:
             indication_flow_timer(node, OWNER(struct flow, timer, timer));

@@ -16,6 +16,8 @@
  * told: one for each mapping handed out: forget it at the end of its holding time; while it is taken back,
  * repeat the purge.
  *
+ * rip: one, if the node speaks RIPv2: whatever is due next of the list in rip.h.
+ *
  * The node's deadline is the earliest of them; all wait in one timing wheel (wheel.h).
  */
 #ifndef DMVPNKIT_ENGINE_TIMERS_H
@@ -25,7 +27,7 @@
 
 struct node;
 
-enum timer_kind { TIMER_REGISTRATION, TIMER_RESOLUTION, TIMER_BINDING, TIMER_FLOW, TIMER_TOLD };
+enum timer_kind { TIMER_REGISTRATION, TIMER_RESOLUTION, TIMER_BINDING, TIMER_FLOW, TIMER_TOLD, TIMER_RIP };
 
 /* Request retries: 1, 2, 4, ... s, up to the longest (DEFACTO; RFC 2332 section 5.2.0.1 leaves the interval
  * open). */

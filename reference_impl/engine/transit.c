@@ -94,5 +94,5 @@ void transit_forward(struct node *node, const struct received *received)
         error_indication_send(node, received, DROP_TOO_BIG, NHRP_ERROR_SIZE_EXCEEDED, 0);
         return;
     }
-    tunnel_send_message(node, next, encoded, SEND_FORWARDED);
+    compose_sign_and_send(node, &message, encoded, next, SEND_FORWARDED);
 }

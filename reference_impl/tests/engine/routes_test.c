@@ -46,8 +46,8 @@ START_TEST(longest_prefix_wins)
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         ck_assert_uint_eq(routes_for_data(&routes, addr(wanted[i].to))->entry.prefix.len, wanted[i].len);
     ck_assert_ptr_null(routes_for_data(&routes, addr("2001:db9::1"))); /* IPv4's default is not IPv6's */
-    ck_assert(routes_remove(&routes, prefix("10.1.0.0/16"), false));
-    ck_assert(!routes_remove(&routes, prefix("10.1.0.0/16"), false));
+    ck_assert(routes_remove(&routes, prefix("10.1.0.0/16"), ROUTE_VIA));
+    ck_assert(!routes_remove(&routes, prefix("10.1.0.0/16"), ROUTE_VIA));
     ck_assert_uint_eq(routes_for_data(&routes, addr("10.1.2.4"))->entry.prefix.len, 8);
     routes_free(&routes);
 }
@@ -77,7 +77,7 @@ START_TEST(table_has_a_limit)
     add("10.1.0.0/16", ROUTE_VIA);
     ck_assert_ptr_null(routes_add(&routes, prefix("10.2.0.0/16"), ROUTE_VIA, (struct addr){0}));
     add("10.1.0.0/16", ROUTE_HOST_SIDE); /* changing one needs no room */
-    ck_assert(routes_remove(&routes, prefix("10.0.0.0/8"), false));
+    ck_assert(routes_remove(&routes, prefix("10.0.0.0/8"), ROUTE_VIA));
     add("10.2.0.0/16", ROUTE_VIA);
     routes_free(&routes);
 }
