@@ -318,7 +318,7 @@ bool node_output(struct node *node, struct node_output *out)
 
 struct instant node_deadline(const struct node *node)
 {
-    return wheel_deadline(&node->wheel);
+    return node->stopped ? INSTANT_NEVER : wheel_deadline(&node->wheel);
 }
 
 const struct node_counters *node_counters(const struct node *node)

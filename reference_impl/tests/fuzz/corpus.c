@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "tests/fuzz/entries_engine.h"
 #include "tests/fuzz/pieces.h"
 #include "tests/fuzz/seeds.h"
 
@@ -21,12 +22,22 @@ static void piece_write(const char *folder, const char *name, size_t number, str
     exit(2);
 }
 
+/* The same octets as a story of one step for the engine. */
+static void story_write(const char *folder, const struct vector *v)
+{
+    uint8_t story[FUZZ_STEP_HEADER + VECTOR_MAX_LEN];
+    enum fuzz_step_kind kind = v->decoder == VECTOR_NHRP ? FUZZ_STEP_NHRP : FUZZ_STEP_UNDERLAY;
+    size_t len = fuzz_engine_step(story, kind, 1, 1, vector_span(v));
+    piece_write(folder, v->name, PIECES_MAX, span_of(story, len));
+}
+
 static void vector_write(const char *folder, const struct vector *v)
 {
     struct span pieces[PIECES_MAX];
     size_t count = pieces_of(v, pieces);
     for (size_t i = 0; i < count; i++)
         piece_write(folder, v->name, i, pieces[i]);
+    story_write(folder, v);
 }
 
 int main(int argc, char **argv)
