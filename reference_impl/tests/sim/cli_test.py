@@ -6,6 +6,7 @@ cli_test.py DMVPN-SIM CAPTURES-FOLDER"""
 import json
 import os
 import pathlib
+import pty
 import re
 import subprocess
 import sys
@@ -118,6 +119,16 @@ with tempfile.TemporaryDirectory() as temporary:
 
     # Progress only on a terminal.
     check(said == "", "no progress without a terminal: %s" % said)
+    terminal, slave = pty.openpty()
+    process = subprocess.Popen([sim, endless], stdout=subprocess.DEVNULL, stderr=slave)
+    os.close(slave)
+    shown = b""
+    while b"simulated" not in shown:
+        shown += os.read(terminal, 1000)
+    process.terminate()
+    process.wait()
+    os.close(terminal)
+    check(re.match(rb"\r +\d+ %: \d+ of 4000000 s simulated, \d+ packets", shown), "progress: %s" % shown)
 
     # Traces: as many lines as objects, with the same events.
     text = run(sim, phase3, "--trace").stdout.decode().splitlines()

@@ -74,7 +74,7 @@ check(TYPES <= types, "message types that are missing: %s" % sorted(TYPES - type
 check(CODES <= codes, "codes of entries that are missing: %s" % sorted(CODES - codes))
 check(ERRORS <= errors, "error codes that are missing: %s" % sorted(ERRORS - errors))
 check(EXTENSIONS <= extensions, "extensions that are missing: %s" % sorted(EXTENSIONS - extensions))
-check("cleartext" in authentications, "forms of authentication: %s" % sorted(authentications))
+check(authentications == {"cleartext", "keyed hash"}, "forms of authentication: %s" % sorted(authentications))
 for phase in ("phase1", "phase2", "phase3"):
     missing = {(u, o) for u in (4, 6) for o in (4, 6)} - families.get(phase, set())
     check(not missing, "%s: IP versions of underlay and overlay that are missing: %s" % (phase, sorted(missing)))
