@@ -168,6 +168,17 @@ static bool decode(struct span packet, struct ip *ip, struct udp *udp)
            (ip->protocol != IP_PROTOCOL_UDP || udp_decode(ip->payload, udp).status == CODEC_OK);
 }
 
+static bool rewrite_static(const struct nat_box *box, struct ip *ip, const struct udp *udp, bool outward,
+                           uint8_t *buf, size_t cap, struct span *out)
+{
+    struct addr *changing = outward ? &ip->source : &ip->destination;
+    const struct scenario_nat_pair *pair = pair_of(box, *changing, !outward);
+    if (!pair)
+        return false;
+    *changing = outward ? pair->outside : pair->inside;
+    return rewrite(ip, udp, buf, cap, out);
+}
+
 bool nat_box_out(struct nat_box *box, struct instant now, struct span packet, uint8_t *buf, size_t cap,
                  struct span *out)
 {
@@ -175,13 +186,8 @@ bool nat_box_out(struct nat_box *box, struct instant now, struct span packet, ui
     struct udp udp;
     if (!decode(packet, &ip, &udp))
         return false;
-    if (box->config->kind == NAT_STATIC) {
-        const struct scenario_nat_pair *pair = pair_of(box, ip.source, false);
-        if (!pair)
-            return false;
-        ip.source = pair->outside;
-        return rewrite(&ip, &udp, buf, cap, out);
-    }
+    if (box->config->kind == NAT_STATIC)
+        return rewrite_static(box, &ip, &udp, true, buf, cap, out);
     if (ip.source.family != box->config->outside.family)
         return false;
     forget_idle(box, now);
@@ -202,13 +208,8 @@ bool nat_box_in(struct nat_box *box, struct instant now, struct span packet, uin
     struct udp udp;
     if (!decode(packet, &ip, &udp))
         return false;
-    if (box->config->kind == NAT_STATIC) {
-        const struct scenario_nat_pair *pair = pair_of(box, ip.destination, true);
-        if (!pair)
-            return false;
-        ip.destination = pair->inside;
-        return rewrite(&ip, &udp, buf, cap, out);
-    }
+    if (box->config->kind == NAT_STATIC)
+        return rewrite_static(box, &ip, &udp, false, buf, cap, out);
     forget_idle(box, now);
     const struct nat_session *session = session_of_receiver(box, &ip, udp.destination_port);
     if (!session)

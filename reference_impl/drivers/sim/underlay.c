@@ -6,8 +6,9 @@
  */
 #include "codec/ip.h"
 #include "drivers/sim/narrator.h"
-#include "drivers/sim/oversize.h"
 #include "drivers/sim/simulation_state.h"
+#include "engine/icmp_error.h"
+#include "engine/ip_fragment.h"
 
 /* A packet on its way: where it goes, and what it meets there. */
 struct passage {
@@ -104,36 +105,38 @@ static void send_piece(struct simulation *sim, const struct passage *p, const st
 /* It does not fit, and nobody may split it: the router says so to the sender, as fast as the link is. */
 static void refuse_big(struct simulation *sim, const struct passage *p, const struct link_config *link)
 {
-    size_t len = 0;
+    struct ip ip;
+    struct span report;
+    struct writer w = writer_of(sim->piece, sizeof sim->piece);
     write_packet(sim, p, (struct narration){.packet = p->packet, .link_mtu = link->mtu});
     note_packet(sim, p, TRACE_NOTE_TOO_BIG);
-    struct addr router = sim->scenario->routers[p->outer.source.family == ADDR_IPV6];
-    uint8_t *report = oversize_report(p->packet, link->mtu, router, &len);
-    if (!report) {
-        simulation_fail(sim, "simulation", "out of memory");
+    if (ip_decode(p->packet, &ip).status != CODEC_OK || !icmp_error_is_due(&ip))
         return;
-    }
-    simulation_add(sim, (struct clock_event){
-                            .at = instant_after_us(sim->clock.now, link->delay_us),
-                            .kind = HAPPENING_REPORT,
-                            .target = (uint32_t)p->from,
-                            .packet = report,
-                            .packet_len = len,
-                        });
+    icmp_error_write(&w, sim->scenario->routers[ip.source.family == ADDR_IPV6], p->packet, &ip,
+                     ICMP_ERROR_TOO_BIG, (uint16_t)link->mtu);
+    if (writer_done(&w, &report))
+        simulation_add_packet(sim, instant_after_us(sim->clock.now, link->delay_us), HAPPENING_REPORT,
+                              p->from, report);
 }
 
-static void split(struct simulation *sim, const struct passage *p, const struct link_config *link)
+static void split(struct simulation *sim, const struct passage *p, const struct ip *ip,
+                  const struct link_config *link)
 {
-    size_t offset = 0;
+    size_t done = 0;
     struct span piece;
     note_packet(sim, p, TRACE_NOTE_SPLIT);
-    for (unsigned number = 1; oversize_split(p->packet, link->mtu, &offset, sim->piece, &piece); number++)
+    for (unsigned number = 1;; number++) {
+        struct writer w = writer_of(sim->piece, sizeof sim->piece);
+        if (!ip_fragment_next(p->packet, ip, link->mtu, &done, &w) || !writer_done(&w, &piece))
+            return;
         send_piece(sim, p, link, piece, number);
+    }
 }
 
 void underlay_carry(struct simulation *sim, size_t from, struct span packet, const struct errand *errand)
 {
     struct passage p = {.from = from, .packet = packet, .errand = errand};
+    struct ip ip;
     if (!route(sim, &p)) {
         note_packet(sim, &p, TRACE_NOTE_NAT_DROPPED);
         return;
@@ -143,8 +146,8 @@ void underlay_carry(struct simulation *sim, size_t from, struct span packet, con
         link = &sim->links[topology_link(&sim->topology, from, p.to)];
     if (link->mtu == 0 || p.packet.len <= link->mtu)
         send_piece(sim, &p, link, p.packet, 0);
-    else if (oversize_may_split(p.packet))
-        split(sim, &p, link);
+    else if (ip_decode(p.packet, &ip).status == CODEC_OK && ip_fragment_is_possible(p.packet, &ip, link->mtu))
+        split(sim, &p, &ip, link);
     else
         refuse_big(sim, &p, link);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets that are too big: split, put together in any order, or reported. */
-#include "drivers/sim/oversize.h"
+/* Fragments: put together in any order, or forgotten. */
+#include "drivers/sim/reassembly.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "codec/ip.h"
-#include "drivers/sim/reassembly.h"
+#include "engine/ip_fragment.h"
 
 enum { PAYLOAD = 3001, MTU = 1000, PIECES_MAX = 8 };
 
@@ -36,37 +36,19 @@ static struct ip ipv4_header(uint16_t id)
                        .id = id};
 }
 
-static struct ip ipv6_header(void)
-{
-    struct ip header = {.protocol = IP_PROTOCOL_GRE, .ttl = 64};
-    ck_assert(addr_parse("2001:db8::1", &header.source));
-    ck_assert(addr_parse("2001:db8::2", &header.destination));
-    return header;
-}
-
 static size_t split(struct span packet)
 {
-    size_t offset = 0, count = 0;
-    while (count < PIECES_MAX && oversize_split(packet, MTU, &offset, piece_bufs[count], &pieces[count]))
-        count++;
+    struct ip ip;
+    size_t done = 0, count = 0;
+    ck_assert_int_eq(ip_decode(packet, &ip).status, CODEC_OK);
+    for (; count < PIECES_MAX; count++) {
+        struct writer w = writer_of(piece_bufs[count], MTU);
+        if (!ip_fragment_next(packet, &ip, MTU, &done, &w))
+            break;
+        ck_assert(writer_done(&w, &pieces[count]));
+    }
     return count;
 }
-
-START_TEST(pieces_fit_and_cover_the_packet)
-{
-    struct span packet = make_packet(ipv4_header(5));
-    ck_assert(oversize_may_split(packet));
-    ck_assert_uint_eq(split(packet), 4); /* 976 octets of payload each */
-    for (size_t i = 0; i < 4; i++) {
-        struct ip ip;
-        ck_assert_int_eq(ip_decode(pieces[i], &ip).status, CODEC_OK);
-        ck_assert_uint_le(pieces[i].len, MTU);
-        ck_assert_uint_eq(ip.fragment_offset, i * 976);
-        ck_assert(ip.more_fragments == (i < 3));
-        ck_assert_uint_eq(ip.id, 5);
-    }
-}
-END_TEST
 
 START_TEST(whole_again_in_any_order_and_with_repeats)
 {
@@ -123,48 +105,14 @@ START_TEST(whole_packets_pass)
 }
 END_TEST
 
-START_TEST(a_report_for_each_family)
-{
-    struct ip header = ipv4_header(1), report_ip;
-    size_t len = 0;
-    header.dont_fragment = true;
-    struct span packet = make_packet(header);
-    ck_assert(!oversize_may_split(packet));
-    uint8_t *report = oversize_report(packet, 1400, addr_ipv4(192, 0, 2, 254), &len);
-    ck_assert_ptr_nonnull(report);
-    ck_assert_int_eq(ip_decode(span_of(report, len), &report_ip).status, CODEC_OK);
-    ck_assert(addr_equal(report_ip.destination, header.source));
-    ck_assert_uint_eq(len, 20 + 8 + 20 + 8);
-    static const uint8_t head[] = {3, 4};
-    ck_assert_mem_eq(report_ip.payload.data, head, 2);
-    ck_assert_uint_eq(report_ip.payload.data[6] << 8 | report_ip.payload.data[7], 1400);
-    ck_assert_mem_eq(report_ip.payload.data + 8, packet.data, 28);
-    free(report);
-
-    packet = make_packet(ipv6_header());
-    ck_assert(!oversize_may_split(packet));
-    struct addr router;
-    ck_assert(addr_parse("2001:db8::fe", &router));
-    report = oversize_report(packet, 1400, router, &len);
-    ck_assert_ptr_nonnull(report);
-    ck_assert_uint_eq(len, 1280); /* RFC 4443 section 3.2: as much as fits the least MTU */
-    ck_assert_int_eq(ip_decode(span_of(report, len), &report_ip).status, CODEC_OK);
-    ck_assert_uint_eq(report_ip.payload.data[0], 2);
-    ck_assert_uint_eq(ip_payload_checksum(&report_ip, IP_PROTOCOL_ICMPV6, report_ip.payload), 0);
-    free(report);
-}
-END_TEST
-
 int main(void)
 {
-    Suite *suite = suite_create("oversize");
-    TCase *cases = tcase_create("sizes");
-    tcase_add_test(cases, pieces_fit_and_cover_the_packet);
+    Suite *suite = suite_create("reassembly");
+    TCase *cases = tcase_create("fragments");
     tcase_add_test(cases, whole_again_in_any_order_and_with_repeats);
     tcase_add_test(cases, a_lost_piece_is_waited_for_only_so_long);
     tcase_add_test(cases, pieces_of_many_packets_are_bounded);
     tcase_add_test(cases, whole_packets_pass);
-    tcase_add_test(cases, a_report_for_each_family);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
