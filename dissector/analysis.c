@@ -21,6 +21,7 @@ enum {
 };
 
 static int tap_dmvpn;
+static int tap_tunnel; /* the same, under the name that the conversations of tunnels listen to */
 
 /* The GRE header around the frame at hand; of use only while its number is that of the frame */
 static struct {
@@ -31,13 +32,14 @@ static struct {
 void analysis_register(void)
 {
     tap_dmvpn = register_tap("dmvpn");
+    tap_tunnel = register_tap("dmvpn.tunnel");
     register_init_routine(track_open);
     register_cleanup_routine(track_close);
 }
 
 bool analysis_is_tapped(void)
 {
-    return have_tap_listener(tap_dmvpn);
+    return have_tap_listener(tap_dmvpn) || have_tap_listener(tap_tunnel);
 }
 
 static void frame_begin(packet_info *pinfo, struct track_frame *frame, struct track_fact *fact, uint64_t key)
@@ -152,11 +154,14 @@ static void tap_packet(packet_info *pinfo, const struct track_fact *fact, const 
     tap->key = key_around(pinfo);
     track_address_take_ip(&tap->source, &pinfo->src);
     track_address_take_ip(&tap->destination, &pinfo->dst);
+    copy_address_shallow(&tap->outer_source, &pinfo->src);
+    copy_address_shallow(&tap->outer_destination, &pinfo->dst);
     if (inner_source)
         copy_address_shallow(&tap->inner_source, inner_source);
     if (inner_destination)
         copy_address_shallow(&tap->inner_destination, inner_destination);
     tap_queue_packet(tap_dmvpn, pinfo, tap);
+    tap_queue_packet(tap_tunnel, pinfo, tap);
 }
 
 void analysis_gre(packet_info *pinfo, tvbuff_t *payload, proto_tree *tree, const struct analysis_gre *gre)

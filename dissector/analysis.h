@@ -17,6 +17,8 @@ struct dmvpn_tap {
     struct track_fact fact;
     struct track_address source; /* outer; none without IP */
     struct track_address destination;
+    address outer_source; /* the same in epan's form */
+    address outer_destination;
     address inner_source; /* data packets: inner addresses, NHRP: protocol addresses */
     address inner_destination;
     uint64_t key;

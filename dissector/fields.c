@@ -8,6 +8,7 @@
 #include <epan/proto.h>
 
 int proto_dmvpn = -1;
+int proto_dmvpn_tunnel = -1;
 int proto_stock_nhrp = -1;
 int proto_stock_gre = -1;
 
@@ -55,6 +56,7 @@ void fields_register(void)
 #undef SUBTREE
 
     proto_dmvpn = proto_register_protocol("Dynamic Multipoint VPN", "DMVPN", "dmvpn");
+    proto_dmvpn_tunnel = proto_register_protocol("DMVPN tunnel", "DMVPN tunnel", "dmvpn.tunnel");
     proto_register_subtree_array(subtrees, array_length(subtrees));
     expert_register_field_array(expert_register_protocol(proto_dmvpn), experts, array_length(experts));
 

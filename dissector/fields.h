@@ -25,8 +25,9 @@
 #include "subtrees.def"
 #undef SUBTREE
 
-extern int proto_dmvpn;      /* the plugin's own protocol */
-extern int proto_stock_nhrp; /* the stock dissectors' protocols: they stay the visible layers */
+extern int proto_dmvpn;        /* the plugin's own protocol */
+extern int proto_dmvpn_tunnel; /* a name for the conversations between tunnel ends */
+extern int proto_stock_nhrp;   /* the stock dissectors' protocols: they stay the visible layers */
 extern int proto_stock_gre;
 
 /* Register the plugin's protocol, fields, subtrees and expert items; find the stock protocols. Once, at

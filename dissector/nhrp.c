@@ -5,6 +5,7 @@
 #include "nhrp.h"
 #include "analysis.h"
 #include "nhrp_parts.h"
+#include "taps.h"
 
 enum {
     EMBEDDED_DEPTH_LIMIT = 3, /* errors about errors are never sent; a few levels show what went wrong */
@@ -93,6 +94,7 @@ static int nhrp_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, voi
     col_set_str(pinfo->cinfo, COL_INFO, nhrp_message_name(tvb_get_uint8(tvb, 17)));
     dissect_message(tvb, pinfo, tree, message);
     nhrp_check(pinfo, message);
+    tap_credentials_tell(pinfo, message);
     nhrp_info_tell(&line, pinfo, message);
     analysis_nhrp(&line, pinfo, tvb, message->tree, message);
     col_add_str(pinfo->cinfo, COL_INFO, line.text);

@@ -8,6 +8,7 @@
 #include "fields.h"
 #include "gre.h"
 #include "nhrp.h"
+#include "taps.h"
 #include "values.h"
 
 #include <epan/etypes.h>
@@ -39,6 +40,10 @@ static void dmvpn_register_protoinfo(void)
     fields_register();
     gre_register();
     analysis_register();
+    tap_statistics_register();
+    tap_tables_register();
+    tap_conversations_register();
+    tap_credentials_register();
 }
 
 /* The stock dissectors have registered before this runs, so that these additions replace theirs. */
