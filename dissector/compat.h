@@ -21,6 +21,12 @@
 #include <epan/value_string.h>
 #endif
 
+#if DMVPN_WIRESHARK_AT_LEAST(4, 4)
+#define DMVPN_PREFERENCE_BOOL bool
+#else
+#define DMVPN_PREFERENCE_BOOL gboolean
+#endif
+
 #if DMVPN_WIRESHARK_AT_LEAST(4, 6)
 #define dissector_try_uint_new dissector_try_uint_with_data
 #endif

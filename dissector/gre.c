@@ -208,6 +208,8 @@ static int gre_dissect_own(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 
     if (tvb_reported_length_remaining(tvb, offset) <= 0)
         return offset;
+    if (tree)
+        gre_decode_as_note(pinfo, header.type);
     payload = tvb_new_subset_remaining(tvb, offset);
     gre_analyse(payload, pinfo, gre_tree, &header);
     if (header.depth >= GRE_DEPTH_LIMIT) {

@@ -5,9 +5,11 @@
  */
 #include "analysis.h"
 #include "compat.h"
+#include "esp_watch.h"
 #include "fields.h"
 #include "gre.h"
 #include "nhrp.h"
+#include "settings.h"
 #include "taps.h"
 #include "values.h"
 
@@ -35,30 +37,57 @@ uint32_t plugin_describe(void)
 }
 #endif
 
+/* A place in a dissector table that is taken over, and given back */
+struct taken {
+    const char *table;
+    uint32_t value;
+    dissector_handle_t own;
+    dissector_handle_t stock;
+};
+
+static struct taken taken[] = {
+    {"ip.proto", IP_PROTO_GRE, NULL, NULL},      {"gre.proto", GRE_TYPE_NHRP, NULL, NULL},
+    {"ethertype", GRE_TYPE_NHRP, NULL, NULL},    {"ip.proto", IP_PROTO_NARP, NULL, NULL},
+    {"llc.iana_pid", SNAP_PID_NHRP, NULL, NULL},
+};
+
+/* Runs once before the handles are there, when preferences are read early: then there is nothing to do yet.
+ */
+static void apply_enabled(bool on)
+{
+    for (unsigned i = 0; i < array_length(taken); i++) {
+        dissector_handle_t handle = on ? taken[i].own : taken[i].stock;
+
+        if (handle && taken[i].own)
+            dissector_add_uint(taken[i].table, taken[i].value, handle);
+    }
+}
+
 static void dmvpn_register_protoinfo(void)
 {
     fields_register();
     gre_register();
+    gre_decode_as_register();
     analysis_register();
     tap_statistics_register();
     tap_tables_register();
     tap_conversations_register();
     tap_credentials_register();
+    settings_register(apply_enabled);
 }
 
 /* The stock dissectors have registered before this runs, so that these additions replace theirs. */
 static void dmvpn_register_handoff(void)
 {
-    dissector_handle_t gre, nhrp;
+    dissector_handle_t nhrp = nhrp_create_handle();
 
-    gre = gre_create_handle();
-    dissector_add_uint("ip.proto", IP_PROTO_GRE, gre);
-
-    nhrp = nhrp_create_handle();
-    dissector_add_uint("gre.proto", GRE_TYPE_NHRP, nhrp);
-    dissector_add_uint("ethertype", GRE_TYPE_NHRP, nhrp);
-    dissector_add_uint("ip.proto", IP_PROTO_NARP, nhrp);
-    dissector_add_uint("llc.iana_pid", SNAP_PID_NHRP, nhrp);
+    for (unsigned i = 0; i < array_length(taken); i++)
+        taken[i].stock = dissector_get_uint_handle(find_dissector_table(taken[i].table), taken[i].value);
+    taken[0].own = gre_create_handle();
+    for (unsigned i = 1; i < array_length(taken); i++)
+        taken[i].own = nhrp;
+    apply_enabled(true);
+    esp_watch_register();
 }
 
 void plugin_register(void)

@@ -93,10 +93,10 @@ class Tshark:
             sys.exit(f"tshark {' '.join(arguments)} failed with {code}:\n{err}")
         return out
 
-    def rows(self, capture, fields, display_filter=None):
-        """Field values of every frame: a list of dictionaries of lists."""
+    def rows(self, capture, fields, display_filter=None, options=()):
+        """Field values of every frame (that the filter selects): a list of dictionaries of lists."""
         arguments = ["-r", capture, "-T", "fields", "-E", "occurrence=a", "-E", "aggregator=\x01", "-E",
-                     "separator=\x02", "-o", "esp.enable_encryption_decode:TRUE"]
+                     "separator=\x02", "-o", "esp.enable_encryption_decode:TRUE", *options]
         if display_filter:
             arguments += ["-Y", display_filter]
         for field in fields:
@@ -130,12 +130,13 @@ def need_captures():
     return found
 
 
-def write_pcap(path, linktype, frames):
-    """Write (octets, original length) pairs as a capture."""
+def write_pcap(path, linktype, frames, times_s=None):
+    """Write (octets, original length) pairs as a capture, a second apart unless times are given."""
     with open(path, "wb") as out:
         out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, linktype))
         for number, (octets, length) in enumerate(frames):
-            out.write(struct.pack("<IIII", number, 0, len(octets), length))
+            at_us = round((times_s[number] if times_s else number) * 1000000)
+            out.write(struct.pack("<IIII", at_us // 1000000, at_us % 1000000, len(octets), length))
             out.write(octets)
 
 
