@@ -358,6 +358,9 @@ struct arrival *session_await(struct session *s, const struct wanted *wanted, st
             return NULL;
     }
     if (found != NULL) {
+        /* Others that came while a better one was hoped for are more of the same, not more faults. */
+        for (size_t i = 0; comparison->failed && i < s->arrival_count; i++)
+            s->arrivals[i]->taken = s->arrivals[i]->taken || is_of_sort(s->arrivals[i], wanted);
         found->taken = true;
         s->got = found;
         if (wanted->like != NULL) {

@@ -3,6 +3,7 @@
  * command_audit: capture files through the audit, and its report.
  */
 #include "commands.h"
+#include "data_folder.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -33,7 +34,7 @@ static void print_help(void)
          "  --narrate         tell the exchange first, one sentence for each NHRP message (text only)\n"
          "  --format FORMAT   text (default) or json\n"
          "  --list            list the rules instead: id, severity, requirement, words\n"
-         "  --data DIR        the folder with requirements/ (default: " CONFORM_DATA ")\n\n"
+         "  --data DIR        the folder with requirements/\n\n"
          "Examples:\n"
          "  dmvpn-conform audit capture.pcap\n"
          "  dmvpn-conform audit --narrate hub.pcapng | less\n"
@@ -176,7 +177,7 @@ int command_audit(int argc, char **argv)
         {"format", required_argument, NULL, 'f'}, {"narrate", no_argument, NULL, 'n'},
         {"list", no_argument, NULL, 'l'},         {NULL, 0, NULL, 0},
     };
-    struct audit_options o = {.data = CONFORM_DATA};
+    struct audit_options o = {.data = data_folder_default()};
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, ":h", options, NULL)) != -1;) {
         if (option == 'h') {

@@ -8,20 +8,31 @@
 #include <string.h>
 
 #include "deviations/deviations.h"
+#include "feature.h"
 #include "policy.h"
 
 static const struct option help_only[] = {{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 
 static void print_list_help(void)
 {
-    puts("Usage: dmvpn-conform list [--data DIR] [--requirements] [PATTERN...]\n"
+    puts("Usage: dmvpn-conform list [OPTION...] [PATTERN...]\n"
          "List the cases: id, phase, role under test, title.\n\n"
-         "  --requirements   under each case, the requirements that it checks\n"
-         "  --data DIR       the folder with cases/ and requirements/ (default: " CONFORM_DATA ")\n"
-         "  PATTERN          ids of cases, or globs\n\n"
-         "Examples:\n"
+         "  --requirements    under each case, the requirements that it checks, its features and tags");
+    filter_print_help();
+    puts("\nExamples:\n"
          "  dmvpn-conform list\n"
-         "  dmvpn-conform list --requirements 'phase3-*'");
+         "  dmvpn-conform list --requirements 'phase3-*'\n"
+         "  dmvpn-conform list --role transit --level MUST --clause 'RFC2332 §5.3.2'");
+}
+
+static void print_words(const char *what, const char *const *words, size_t count)
+{
+    if (count == 0)
+        return;
+    printf("    %s:", what);
+    for (size_t i = 0; i < count; i++)
+        printf(" %s", words[i]);
+    putchar('\n');
 }
 
 static void print_cases(const struct selection *selection, bool with_requirements)
@@ -36,36 +47,39 @@ static void print_cases(const struct selection *selection, bool with_requirement
         for (size_t j = 0; with_requirements && j < c->requirement_count; j++)
             printf("    %-8s  %-40s  %s\n", requirement_level_words(c->requirements[j]->level),
                    c->requirements[j]->id, c->requirements[j]->clause);
+        if (with_requirements) {
+            print_words("features", c->features, c->feature_count);
+            print_words("tags", c->tags, c->tag_count);
+        }
     }
 }
 
 int command_list(int argc, char **argv)
 {
     static const struct option options[] = {{"help", no_argument, NULL, 'h'},
-                                            {"data", required_argument, NULL, 'd'},
                                             {"requirements", no_argument, NULL, 'r'},
+                                            FILTER_OPTIONS,
                                             {NULL, 0, NULL, 0}};
-    const char *data = CONFORM_DATA;
+    struct filter_options filter = {.data = NULL};
     bool with_requirements = false;
+    int code = EXIT_PASSED;
     opterr = 0;
-    for (int option; (option = getopt_long(argc, argv, ":h", options, NULL)) != -1;) {
-        switch (option) {
-        case 'h':
+    for (int option; code == EXIT_PASSED && (option = getopt_long(argc, argv, ":h", options, NULL)) != -1;) {
+        if (option == 'h') {
             print_list_help();
             return command_finish(argv[0], EXIT_PASSED);
-        case 'd':
-            data = optarg;
-            break;
-        case 'r':
-            with_requirements = true;
-            break;
-        default:
-            return command_refuse_option(argc, argv);
         }
+        if (option == 'r')
+            with_requirements = true;
+        else
+            code = option >= FILTER_DATA ? filter_take(argv[0], option, optarg, &filter)
+                                         : command_refuse_option(argc, argv);
     }
-    struct selection_patterns patterns = {.wanted = argv + optind, .wanted_count = (size_t)(argc - optind)};
+    filter.patterns.wanted = argv + optind;
+    filter.patterns.wanted_count = (size_t)(argc - optind);
     struct selection selection;
-    int code = command_select(argv[0], data, &patterns, &selection);
+    if (code == EXIT_PASSED)
+        code = command_select(argv[0], &filter, &selection);
     if (code != EXIT_PASSED)
         return code;
     print_cases(&selection, with_requirements);
@@ -143,6 +157,20 @@ int command_policy(int argc, char **argv)
         printf("%-10s%-28s%-58s %s\n", who, row->pattern, policy_treatment_words(row->treatment),
                row->requirement);
     }
+    return command_finish(argv[0], EXIT_PASSED);
+}
+
+int command_features(int argc, char **argv)
+{
+    int code;
+    if (!take_help_only(argc, argv,
+                        "Usage: dmvpn-conform features\n"
+                        "List the features: what a case may need, and a profile may claim.\n\n"
+                        "Example:\n  dmvpn-conform features",
+                        &code))
+        return code;
+    for (size_t i = 0; i < feature_count(); i++)
+        printf("%-26s%s\n", feature_at(i)->name, feature_at(i)->words);
     return command_finish(argv[0], EXIT_PASSED);
 }
 

@@ -9,6 +9,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "data_folder.h"
+
 struct command {
     const char *name;
     int (*run)(int argc, char **argv);
@@ -17,8 +19,11 @@ struct command {
 
 static const struct command commands[] = {
     {"list", command_list, "list the cases"},
+    {"show", command_show, "show a case: its story, steps and packets"},
     {"run", command_run, "run cases against an implementation"},
     {"audit", command_audit, "apply the rules to captures that others made"},
+    {"configure", command_configure, "print how an implementation is configured for the cases"},
+    {"features", command_features, "list the features that cases need and profiles claim"},
     {"policy", command_policy, "print which differences matter, and which requirement each violates"},
     {"deviations", command_deviations, "list the faults that 'run --deviation' can plant"},
 };
@@ -32,7 +37,8 @@ static void print_help(void)
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         printf("  %-12s %s\n", commands[i].name, commands[i].words);
     puts("\nOptions: --help, --version; 'dmvpn-conform COMMAND --help' has examples.\n"
-         "Exit codes: 0 all passed, 1 something failed, 2 usage or a bad file, 3 nothing selected.");
+         "Exit codes: 0 all passed, 1 something failed, 2 usage or a bad file, 3 nothing selected,\n"
+         "            4 nothing failed but something is inconclusive, 5 a fault of the suite.");
 }
 
 int command_refuse(const char *command, const char *format, ...)
@@ -52,14 +58,17 @@ int command_refuse_option(int argc, char **argv)
     return command_refuse(argv[0], "option '%s' is not understood; try --help", word);
 }
 
-int command_select(const char *command, const char *data_folder, const struct selection_patterns *patterns,
-                   struct selection *out)
+int command_select(const char *command, const struct filter_options *options, struct selection *out)
 {
     char error[SELECTION_ERROR_MAX];
-    if (!selection_load(data_folder, patterns, out, error))
+    const char *data = options->data != NULL ? options->data : data_folder_default();
+    if (!selection_load(data, &options->patterns, out, error))
         return command_refuse(command, "%s", error);
     if (out->count == 0) {
-        command_refuse(command, "no case matches");
+        command_refuse(command,
+                       out->left_out == 0
+                           ? "no case matches"
+                           : "all cases that match are in cases/excluded.txt; --with-excluded takes them");
         selection_free(out);
         return EXIT_NOTHING;
     }

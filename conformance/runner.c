@@ -214,8 +214,21 @@ static bool play_out(struct running *r)
     return true;
 }
 
+static bool needs_host_side(const struct script *script)
+{
+    for (size_t i = 0; i < script->count; i++)
+        if (script->steps[i].host_sends)
+            return true;
+    return false;
+}
+
 static void run_script(struct running *r)
 {
+    if (!r->driver->sees_host_side && needs_host_side(&r->script)) {
+        r->result->verdict = VERDICT_INCONCLUSIVE;
+        r->result->reason = REASON_HOST_SIDE;
+        return;
+    }
     char error[IUT_ERROR_MAX] = "";
     r->now = r->script.start;
     r->self = r->driver->open(r->setup, &r->c->config, r->now, error);

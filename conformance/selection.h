@@ -10,12 +10,25 @@
 
 #define SELECTION_ERROR_MAX 1024
 
-/* Globs (fnmatch) of case ids. A pattern without wildcards must be an id. */
+#define SELECTION_FILTERS_MAX 64
+
+/* What picks cases: all of it must hold. Globs are fnmatch()'s. */
 struct selection_patterns {
-    char *const *wanted; /* none: all */
+    char *const *wanted; /* globs of ids; none: all */
     size_t wanted_count;
-    const char *const *excluded;
+    const char *excluded[SELECTION_FILTERS_MAX]; /* globs of ids */
     size_t excluded_count;
+    const char *tags[SELECTION_FILTERS_MAX]; /* globs; the case has one of them */
+    size_t tag_count;
+    const char
+        *clauses[SELECTION_FILTERS_MAX]; /* globs of clauses or requirement ids; it checks one of them */
+    size_t clause_count;
+    bool has_level;
+    enum requirement_level level; /* it checks a requirement of that level */
+    bool has_role;
+    enum case_role role;
+    unsigned phase;     /* 0: any */
+    bool with_excluded; /* also those of cases/excluded.txt */
 };
 
 struct selection {
@@ -23,11 +36,13 @@ struct selection {
     struct case_set set;
     const struct conform_case **cases; /* into the set */
     size_t count;
+    size_t left_out; /* that would have been picked if cases/excluded.txt did not name them */
 };
 
 /*
- * Load requirements/requirements.tsv and cases/ of the data folder and pick cases. False and one line in
- * error if a file is bad. An empty pick is no error. Free with selection_free().
+ * Load requirements/requirements.tsv and cases/ of the data folder and pick cases. cases/excluded.txt, if it
+ * is there, lists cases that are left out unless they are asked for: "CASE REASON", # begins a comment. False
+ * and one line in error if a file is bad. An empty pick is no error. Free with selection_free().
  */
 bool selection_load(const char *data_folder, const struct selection_patterns *patterns, struct selection *out,
                     char error[SELECTION_ERROR_MAX]);

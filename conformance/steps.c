@@ -143,6 +143,17 @@ static bool send_frame(struct session *s, const struct step *frame)
     return good;
 }
 
+/* Can the adapter reach the host side? If not, the case says nothing. */
+static bool has_host_side(struct session *s)
+{
+    if (s->driver->sees_host_side)
+        return true;
+    s->ended = true;
+    s->result->verdict = VERDICT_INCONCLUSIVE;
+    s->result->reason = REASON_HOST_SIDE;
+    return false;
+}
+
 static bool play_own_frame(struct session *s, const struct step *frame, bool is_judged)
 {
     struct wanted wanted = {.messages = policy_message(&frame->packet),
@@ -150,6 +161,8 @@ static bool play_own_frame(struct session *s, const struct step *frame, bool is_
                             .like_bytes = span_of(frame->bytes, frame->len),
                             .is_judged = is_judged};
     if (frame->host_sends) {
+        if (!has_host_side(s))
+            return false;
         uint8_t *bytes = script_host_packet(&frame->packet);
         bool good = session_send_host(s, span_of(bytes, frame->packet.gre.payload.len), frame->frame);
         free(bytes);
@@ -203,7 +216,7 @@ static bool step_send(struct session *s, const struct case_step *step)
 static bool step_host(struct session *s, const struct case_step *step)
 {
     const struct step *frame = session_frame(s, step->frames[0]);
-    bool good = frame != NULL;
+    bool good = frame != NULL && has_host_side(s);
     for (size_t i = 0; good && i < step->times; i++) {
         struct edit_octets edited;
         struct packet packet;
@@ -268,13 +281,7 @@ static bool step_deliver(struct session *s, const struct case_step *step)
     struct edit_octets edited;
     if (frame == NULL)
         return false;
-    if (!s->driver->sees_host_side) {
-        s->ended = true;
-        s->result->verdict = VERDICT_INCONCLUSIVE;
-        s->result->reason = REASON_HOST_SIDE;
-        return false;
-    }
-    if (!edit_frame(s, step, frame, &edited))
+    if (!has_host_side(s) || !edit_frame(s, step, frame, &edited))
         return false;
     bool good = await_delivery(s, step, frame, span_of(edited.data, edited.len));
     free(edited.data);

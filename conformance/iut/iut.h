@@ -79,7 +79,7 @@ struct iut_event {
 struct iut_driver {
     const char *name;
     const char *words;   /* one line for --help */
-    bool sees_host_side; /* reports IUT_DELIVERED */
+    bool sees_host_side; /* takes packets on the host side, and reports IUT_DELIVERED */
 
     /*
      * Start an implementation configured so, at the time now. setup is what this driver's creator gave the

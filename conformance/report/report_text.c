@@ -71,8 +71,13 @@ static void print_finding(const struct finding *finding, FILE *out, const char *
 
 void report_findings(const struct case_result *result, FILE *out, const char *indent)
 {
+    if (result->reason != REASON_NONE)
+        fprintf(out, "%s%s: %s\n", indent, verdict_reason_code(result->reason),
+                verdict_reason_words(result->reason));
     if (result->error != NULL)
         fprintf(out, "%s%s\n", indent, result->error);
+    if (result->known != NULL)
+        fprintf(out, "%sknown: %s\n", indent, result->known);
     for (size_t i = 0; i < result->finding_count; i++)
         print_finding(&result->findings[i], out, indent);
 }
@@ -85,20 +90,19 @@ void report_text(const struct run_result *run, FILE *out, bool colour)
             width = strlen(run->cases[i].c->id);
     for (size_t i = 0; i < run->count; i++) {
         const struct case_result *result = &run->cases[i];
-        fprintf(out, "%s%-10s%s  %-*s  %s", colour ? colour_of(result->verdict) : "",
+        fprintf(out, "%s%-16s%s  %-*s  %s", colour ? colour_of(result->verdict) : "",
                 verdict_words(result->verdict), colour ? "\033[0m" : "", (int)width, result->c->id,
                 result->c->title);
         if (result->verdict != VERDICT_ERROR)
             fprintf(out, "  (%zu of %zu frames)", result->matched, result->expected);
         fputc('\n', out);
-        report_findings(result, out, "            ");
+        report_findings(result, out, "                  ");
     }
     fprintf(out, "%s%s%s: %zu passed", run->implementation, run->deviation != NULL ? " with " : "",
             run->deviation != NULL ? run->deviation : "", run->verdicts[VERDICT_PASS]);
-    if (run->verdicts[VERDICT_NON_STRICT] > 0)
-        fprintf(out, ", %zu non-strict", run->verdicts[VERDICT_NON_STRICT]);
     fprintf(out, ", %zu failed", run->verdicts[VERDICT_FAIL]);
-    if (run->verdicts[VERDICT_ERROR] > 0)
-        fprintf(out, ", %zu could not be judged", run->verdicts[VERDICT_ERROR]);
+    for (unsigned v = 0; v < VERDICT_COUNT; v++)
+        if (v != VERDICT_PASS && v != VERDICT_FAIL && run->verdicts[v] > 0)
+            fprintf(out, ", %zu %s", run->verdicts[v], verdict_words((enum verdict)v));
     fprintf(out, ", of %zu\n", run->count);
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """dmvpn-conform as its users call it: verdicts, exit codes, formats, and one line for whatever is wrong.
 
-Usage: command_test.py DMVPN-CONFORM CONFORMANCE-FOLDER
+Usage: command_test.py DMVPN-CONFORM CONFORMANCE-FOLDER DMVPN-EXEC-ENGINE
 """
 import json
 import os
@@ -12,7 +12,7 @@ import sys
 import tempfile
 import unittest
 
-PROGRAM, FOLDER = sys.argv[1:3]
+PROGRAM, FOLDER, ENGINE = sys.argv[1:4]
 SIX = ["phase1-hub", "phase1-spoke", "phase2-hub", "phase2-spoke", "phase3-hub", "phase3-spoke"]
 
 
@@ -41,7 +41,7 @@ class Verdicts(unittest.TestCase):
         self.assertGreaterEqual(len(names), 20)
         for name in names:
             with self.subTest(deviation=name):
-                run = conform("run", "--iut", "reference", "--deviation", name, "--format", "json")
+                run = conform("run", "--iut", "reference", "--deviation", name, "--format", "json", *SIX)
                 self.assertEqual(run.returncode, 1, name)
                 self.assertIn("fail", verdicts(run).values())
 
@@ -130,10 +130,127 @@ class Selection(unittest.TestCase):
             self.assertEqual(run.stdout, "")
 
 
+    def test_filters(self):
+        def ids(*arguments):
+            return {line.split()[0] for line in conform("list", *arguments).stdout.splitlines()}
+        everything = ids()
+        for first, second in [(("--role", "hub"), ("--role", "spoke")), (("--phase", "1"), ("--phase", "3")),
+                              (("--tag", "malformed"), ("--tag", "valid")),
+                              (("--clause", "RFC2332 §5.3.4*"), ("--clause", "RFC2784 *"))]:
+            self.assertTrue(ids(*first) and ids(*second))
+            self.assertLess(ids(*first), everything)
+            self.assertNotEqual(ids(*first), ids(*second))
+        self.assertEqual(ids("--tag", "IB-005"), {"transit-request-hop-count-zero"})
+        self.assertEqual(ids("--role", "transit") & ids("--phase", "3"), ids("--role", "transit", "--phase", "3"))
+        self.assertIn("hub-registration-mtu-any", ids("--level", "MAY"))
+
+    def test_excluded_cases_are_left_out_unless_asked_for(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("requirements", "cases", "configurations"):
+                shutil.copytree(os.path.join(FOLDER, name), os.path.join(folder, name))
+            with open(os.path.join(folder, "cases", "excluded.txt"), "w", encoding="utf-8") as file:
+                file.write("# none of these today\nphase1-hub it is for another day\n")
+            self.assertNotIn("phase1-hub ", conform("list", "--data", folder, "phase1-*").stdout)
+            self.assertIn("phase1-hub ", conform("list", "--data", folder, "--with-excluded", "phase1-*").stdout)
+            self.assertEqual(conform("list", "--data", folder, "phase1-hub").returncode, 3)
+
+
+class Show(unittest.TestCase):
+    def test_story_steps_and_packets(self):
+        run = conform("show", "transit-request-hop-count-zero")
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        for what in ("Nothing goes to the egress", "RFC2332 §5.1", "nhrp.hdr.hopcnt = 0", "expect Error Indication",
+                     "quiet until a probe is answered", "frame 8 ->"):
+            self.assertIn(what, run.stdout)
+        self.assertIn("nhrp.hdr.hopcnt: 255", conform("show", "--fields", "phase1-spoke").stdout)
+
+    def test_configurations_for_a_human(self):
+        run = conform("configure", "--profile", "cisco-ios", "spoke3-*")
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        for line in (" ip nhrp shortcut", " ip nhrp nhs 10.255.0.1 nbma 192.0.2.1 multicast",
+                     " tunnel key 42", " ip address 10.255.0.11 255.255.255.0"):
+            self.assertIn(line + "\n", run.stdout)
+        self.assertNotIn("${", run.stdout)
+        self.assertIn("nhrp authentication secret", conform("configure", "--profile", "frr", "auth-hub-*").stdout)
+        for profile in os.listdir(os.path.join(FOLDER, "profiles")):
+            if profile != "reference.yaml":
+                run = conform("configure", "--profile", profile[:-len(".yaml")])
+                self.assertEqual((run.returncode, run.stderr), (0, ""), profile)
+
+
+class Exec(unittest.TestCase):
+    def test_the_engine_behind_a_pipe_gets_the_same_verdicts(self):
+        run = conform("run", "--exec", ENGINE, "--format", "json", "phase*", "auth-*", "robust-version-*")
+        self.assertEqual(run.returncode, 0, run.stdout[-2000:])
+        self.assertEqual(set(verdicts(run).values()), {"pass"})
+
+    def test_unsupported_is_not_applicable(self):
+        run = conform("run", "--exec", "exit 127", "--format", "json", "phase1-*")
+        self.assertEqual(run.returncode, 0)
+        self.assertEqual(set(verdicts(run).values()), {"not applicable"})
+        self.assertEqual(conform("run", "--exec", "exit 127", "--max-skipped", "1", "phase1-*").returncode, 1)
+
+    def test_a_crash_is_a_verdict_and_the_run_goes_on(self):
+        run = conform("run", "--exec", "echo ready; exit 3", "--format", "json", "phase1-*")
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual(set(verdicts(run).values()), {"fail"})
+        self.assertIn("the implementation crashed", run.stdout)
+
+    def test_nonsense_is_the_suites_error(self):
+        run = conform("run", "--exec", "echo hello", "phase1-hub")
+        self.assertEqual(run.returncode, 5)
+        self.assertIn("hello", run.stderr)
+
+    def test_a_program_that_hangs_is_ended(self):
+        run = conform("run", "--exec", "echo ready; exec sleep 60", "--time-limit", "1", "--format", "json", "phase1-hub")
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("no end within the time limit", run.stdout)
+
+
+class Known(unittest.TestCase):
+    def run_known(self, deviation, *arguments):
+        return conform("run", "--iut", "reference", "--deviation", deviation, "--format", "json", *arguments)
+
+    def test_baseline(self):
+        with tempfile.TemporaryDirectory() as folder:
+            baseline = os.path.join(folder, "baseline.txt")
+            run = self.run_known("registration-prefix", "--write-baseline", baseline, "phase1-*")
+            self.assertEqual(run.returncode, 1)
+            with open(baseline, encoding="utf-8") as file:
+                self.assertIn("phase1-spoke rfc2332-5.2.3-u-prefix-ff\n", file.read())
+            run = self.run_known("registration-prefix", "--baseline", baseline, "phase1-*")
+            self.assertEqual(run.returncode, 0)
+            self.assertEqual(verdicts(run), {"phase1-hub": "pass", "phase1-spoke": "expected failure"})
+            run = conform("run", "--iut", "reference", "--baseline", baseline, "--format", "json", "phase1-*")
+            self.assertEqual(run.returncode, 1)
+            self.assertEqual(verdicts(run)["phase1-spoke"], "unexpected pass")
+
+    def test_profile(self):
+        with tempfile.TemporaryDirectory() as folder:
+            profile = os.path.join(folder, "mine.yaml")
+            text = ("title: t\nstory: s\nfeatures: [registration-client]\nknown:\n"
+                    "  - {requirement: rfc2332-5.2.3-u-prefix-ff, reason: it is old, until: '%s'}\n")
+            with open(profile, "w", encoding="utf-8") as file:
+                file.write(text % "2999-12-31")
+            run = self.run_known("registration-prefix", "--profile", profile, "spoke-registration-basic", "egress-reply")
+            self.assertEqual(run.returncode, 0, run.stdout)
+            self.assertEqual(verdicts(run), {"egress-reply": "not applicable",
+                                             "spoke-registration-basic": "expected failure"})
+            with open(profile, "w", encoding="utf-8") as file:
+                file.write(text % "2001-12-31")
+            run = self.run_known("registration-prefix", "--profile", profile, "spoke-registration-basic")
+            self.assertEqual(run.returncode, 1)
+            self.assertIn("expired on 2001-12-31", run.stderr)
+
+    def test_inconclusive_only(self):
+        run = conform("run", "--iut", "silent", "egress-reply")
+        self.assertEqual(run.returncode, 4)
+
+
 class Refusals(unittest.TestCase):
-    def refused(self, arguments, what):
+    def refused(self, arguments, what, code=2):
         run = conform(*arguments)
-        self.assertEqual(run.returncode, 2, arguments)
+        self.assertEqual(run.returncode, code, arguments)
         self.assertEqual(run.stderr.count("\n"), 1, run.stderr)
         self.assertIn(what, run.stderr)
         return run
@@ -144,6 +261,11 @@ class Refusals(unittest.TestCase):
                                 (["run", "--iut", "reference", "--format", "xml"], "xml"),
                                 (["run", "--iut", "reference", "--deviation", "none"], "none"),
                                 (["run", "--no-such"], "--no-such"), (["list", "-x"], "-x"),
+                                (["show"], "which case"), (["configure"], "which implementation"),
+                                (["configure", "--profile", "none"], "none.yaml"),
+                                (["list", "--role", "king"], "king"), (["list", "--level", "WILL"], "WILL"),
+                                (["list", "--phase", "4"], "4"), (["run", "--iut", "silent", "--max-skipped", "x"], "x"),
+                                (["run", "--iut", "silent", "--baseline", "/nonexistent"], "/nonexistent"),
                                 (["policy", "extra"], "extra"), (["deviations", "--all"], "--all")]:
             with self.subTest(arguments=arguments):
                 self.assertEqual(self.refused(arguments, what).stdout, "")
@@ -164,10 +286,10 @@ class Refusals(unittest.TestCase):
             self.refused(["list", "--data", folder], "one.yaml:")
             with open(sidecar, "w", encoding="utf-8") as file:
                 file.write(re.sub("capture: .*", "capture: missing.pcapng", good))
-            self.refused(["run", "--data", folder, "--iut", "reference"], "missing.pcapng")
+            self.refused(["run", "--data", folder, "--iut", "reference"], "missing.pcapng", 5)
             with open(os.path.join(folder, "cases", "missing.pcapng"), "w", encoding="utf-8") as file:
                 file.write("this is no capture")
-            self.refused(["run", "--data", folder, "--iut", "reference"], "missing.pcapng")
+            self.refused(["run", "--data", folder, "--iut", "reference"], "missing.pcapng", 5)
 
     def test_a_full_disk_is_noticed(self):
         if not os.path.exists("/dev/full"):
