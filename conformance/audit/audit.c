@@ -138,6 +138,15 @@ static void take_underlay(struct sight *s)
     }
 }
 
+/* What cannot be decoded does not tell its cloud. */
+static struct station *station_of_any_cloud(const struct sight *s)
+{
+    struct station *station = NULL;
+    for (size_t i = 0; i < s->audit->cloud_count && station == NULL; i++)
+        station = station_at(s->audit, &s->audit->clouds[i], s->from);
+    return station;
+}
+
 static void take_ip(struct sight *s, struct span bytes, bool cut)
 {
     struct audit *a = s->audit;
@@ -153,7 +162,7 @@ static void take_ip(struct sight *s, struct span bytes, bool cut)
     s->to = packet.outer.destination;
     if (packet.kind == PACKET_BAD) {
         a->totals.undecodable++;
-        observe_tunnel(s, NULL);
+        observe_tunnel(s, station_of_any_cloud(s));
         s->events |= SIGHT_BAD;
         if (packet.has_gre) {
             s->cloud = audit_cloud(a, packet.gre.has_key, packet.gre.key);

@@ -101,13 +101,33 @@ static bool same_pair(const struct table_node *node, const void *key)
     return addr_equal(pair->low, wanted->source) && addr_equal(pair->high, wanted->destination);
 }
 
-struct pair *pair_meet(struct audit *a, struct addr from, struct addr to)
+static struct pair *pair_find(struct audit *a, const struct flow_key *key, uint64_t hash)
+{
+    struct table_node *node = table_find(&a->pairs, hash, same_pair, key);
+    return node != NULL ? TABLE_OWNER(node, struct pair, node) : NULL;
+}
+
+static struct flow_key pair_key(struct addr from, struct addr to)
 {
     bool ordered = addr_compare(from, to) < 0;
-    struct flow_key key = {NULL, ordered ? from : to, ordered ? to : from};
+    return (struct flow_key){NULL, ordered ? from : to, ordered ? to : from};
+}
+
+void pair_forget(struct audit *a, struct addr from, struct addr to)
+{
+    struct flow_key key = pair_key(from, to);
+    struct pair *pair = pair_find(a, &key, flow_hash(&key));
+    if (pair == NULL)
+        return;
+    table_remove(&a->pairs, &pair->node);
+    slab_give_back(&a->pair_slab, pair);
+}
+
+struct pair *pair_meet(struct audit *a, struct addr from, struct addr to)
+{
+    struct flow_key key = pair_key(from, to);
     uint64_t hash = flow_hash(&key);
-    struct table_node *node = table_find(&a->pairs, hash, same_pair, &key);
-    struct pair *pair = node != NULL ? TABLE_OWNER(node, struct pair, node) : NULL;
+    struct pair *pair = pair_find(a, &key, hash);
     if (pair != NULL && instant_diff_us(pair->touched_at, a->now) >= TOUCH_AFTER_S * US_PER_S) {
         table_touch(&a->pairs, &pair->node);
         pair->touched_at = a->now;

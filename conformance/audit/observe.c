@@ -173,6 +173,19 @@ static void remember_request(struct sight *s, struct span message)
     }
 }
 
+/* From now on the client's tunnel is kept with the client. */
+static void keep_tunnel(struct sight *s, struct station *client)
+{
+    if (s->out == NULL || s->out == &client->side[1] || !addr_equal(client->outer, s->to) ||
+        !addr_equal(client->server, s->from))
+        return;
+    client->side[0] = *s->back;
+    client->side[1] = *s->out;
+    s->back = &client->side[0];
+    s->out = &client->side[1];
+    pair_forget(s->audit, s->from, s->to);
+}
+
 static void remember_registration_reply(struct sight *s)
 {
     struct nhrp_cie cie;
@@ -188,6 +201,7 @@ static void remember_registration_reply(struct sight *s)
     if (cie.code != NHRP_CIE_OK)
         return;
     client->accepted_at = s->at;
+    keep_tunnel(s, client);
     client->hold_s = cie.hold_s;
     client->roles |= AUDIT_CLIENT;
     if (s->m->registration.unique) {

@@ -49,14 +49,10 @@ static bool truncated(const struct sight *s, struct claim *c)
 
 static bool wrong_protocol_type(const struct sight *s, struct claim *c)
 {
-    if (s->packet->bad_layer != PACKET_INNER || s->packet->error.status != CODEC_BAD_VERSION ||
-        s->packet->gre.payload.len == 0)
-        return false;
-    unsigned version = s->packet->gre.payload.data[0] >> 4;
-    text_add(&c->words, "protocol type 0x%04x, and the payload is of IP version %u", s->packet->gre.protocol,
-             version);
-    return (s->packet->gre.protocol == GRE_PROTOCOL_IPV4 && version == 6) ||
-           (s->packet->gre.protocol == GRE_PROTOCOL_IPV6 && version == 4);
+    bool is_ipv6 = s->packet->inner.source.family == ADDR_IPV6;
+    text_add(&c->words, "protocol type 0x%04x, and the payload is of IP version %d", s->packet->gre.protocol,
+             is_ipv6 ? 6 : 4);
+    return is_ipv6 != (s->packet->gre.protocol == GRE_PROTOCOL_IPV6);
 }
 
 /* One tunnel, as far as the header tells. */
@@ -97,7 +93,7 @@ const struct audit_rule rules_gre[] = {
     {"gre-truncated", "rfc2784-2.2-checksum-present",
      "rfc2890-2-key-word rfc2890-2-sequence-word rfc2890-2-word-order", AUDIT_VIOLATION, SIGHT_BAD, 0,
      truncated, "The GRE header is cut short", NULL, NULL, 0},
-    {"gre-protocol", "rfc2784-2.4-protocol-type", "rfc2784-3-ipv4-type", AUDIT_VIOLATION, SIGHT_BAD, 0,
+    {"gre-protocol", "rfc2784-2.4-protocol-type", "rfc2784-3-ipv4-type", AUDIT_VIOLATION, SIGHT_DATA, 0,
      wrong_protocol_type, "The GRE protocol type is not that of the payload", NULL, NULL, 0},
     {"gre-sequence", "rfc2890-2.2-sequence-present", NULL, AUDIT_VIOLATION, SIGHT_GRE, 0, sequence_on_and_off,
      "Some packets of one tunnel have sequence numbers and some have none", NULL, NULL, 0},

@@ -70,7 +70,7 @@ static bool again_after_reply(const struct sight *s, struct claim *c)
 {
     text_add(&c->words, "request id %u, answered already", (unsigned)s->m->request_id);
     return s->request != NULL && s->request->answered && !s->request->forwarded &&
-           instant_diff_us(s->request->last_at, s->at) > US_PER_S;
+           instant_diff_us(s->request->last_at, s->at) > US_PER_S / 10;
 }
 
 /* A client ends its own registration: towards its server, or towards itself if it does not know the server.

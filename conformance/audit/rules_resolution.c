@@ -7,6 +7,7 @@
 
 #define NO_BINDING_OF_PEERS 11 /* FRR and OpenNHRP number "no binding exists" so */
 #define SOON_S              20 /* a holding time below this is renewed almost at once */
+#define RETRY_WITHIN_S      10
 
 static bool has_code(uint8_t code)
 {
@@ -136,7 +137,7 @@ static bool nobody_answers(const struct sight *s, struct claim *c)
 static bool one_try_unanswered(const struct sight *s, struct claim *c)
 {
     say_unanswered(s, c);
-    return s->request->tries <= 1;
+    return s->request->tries <= 1 && seconds_between(s->request->last_at, s->audit->now) >= RETRY_WITHIN_S;
 }
 
 static bool flags_not_copied(const struct sight *s, struct claim *c)

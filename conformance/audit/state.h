@@ -219,6 +219,8 @@ struct mapping *mapping_find(struct audit *a, const struct cloud *cloud, struct 
 struct mapping *mapping_meet(struct audit *a, struct cloud *cloud, struct addr requester,
                              struct addr destination);
 struct pair *pair_meet(struct audit *a, struct addr from, struct addr to);
+/* Somebody else keeps what is known about them. */
+void pair_forget(struct audit *a, struct addr from, struct addr to);
 /* What goes from that address to the other. */
 struct side *pair_side(struct pair *pair, struct addr from);
 void flows_forget(struct audit *a, bool all);
