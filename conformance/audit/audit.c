@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * audit: the life of an audit: packets taken to pieces and given to the observer, what is over forgotten, and
- * what was found read out. Must not judge; the rooms of rules do.
+ * audit: the life of an audit: packets queue for the observer, what is over is forgotten, and what was found
+ * is read out. Must not judge; the rooms of rules do.
  */
 #include "audit/audit.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/intake.h"
 #include "audit/observe.h"
 #include "memory.h"
-
-#define ETHERTYPE_IPV4     0x0800
-#define ETHERTYPE_IPV6     0x86dd
-#define ETHERTYPE_NHRP     0x2001
-#define PORT_NAT_TRAVERSAL 4500
 
 struct audit *audit_new(void)
 {
@@ -42,6 +38,8 @@ void audit_free(struct audit *a)
     table_free(&a->flows);
     table_free(&a->mappings);
     table_free(&a->pairs);
+    for (size_t i = 0; i < QUEUE_LEN; i++)
+        free(a->queue[i].memory);
     slab_free(&a->station_slab);
     slab_free(&a->request_slab);
     slab_free(&a->flow_slab);
@@ -78,159 +76,44 @@ static void forget(struct audit *a)
     stations_forget(a, false);
 }
 
-static void remember_tunnel(struct sight *s)
+/* The packet's turn has come. */
+static void take(struct audit *a, struct queued *place)
 {
-    struct side *side = s->out;
-    const struct gre *gre = &s->packet->gre;
-    side->has_gre = true;
-    side->has_key = gre->has_key;
-    side->key = gre->key;
-    side->sequence = gre->has_sequence;
-    side->last_sequence = gre->sequence;
-    side->last_ip_id = s->packet->outer.id;
-}
-
-static void take_gre(struct sight *s)
-{
-    struct audit *a = s->audit;
-    const struct packet *p = s->packet;
-    a->totals.gre++;
-    s->cloud = audit_cloud(a, p->gre.has_key, p->gre.key);
-    s->cloud->packets++;
-    s->events |= SIGHT_GRE;
-    switch (p->kind) {
-    case PACKET_NHRP:
-        a->totals.messages++;
-        s->m = &p->nhrp;
-        observe_message(s, p->gre.payload);
-        break;
-    case PACKET_DATA:
-        a->totals.data++;
-        observe_data(s);
-        break;
-    default:
-        observe_tunnel(s, NULL);
-        a->totals.keepalives += p->kind == PACKET_KEEPALIVE;
-        rules_judge(a, s);
-        break;
-    }
-    remember_tunnel(s);
-}
-
-static void take_underlay(struct sight *s)
-{
-    struct audit *a = s->audit;
-    const struct packet *p = s->packet;
-    struct udp udp;
-    s->events |= SIGHT_UNDERLAY;
-    observe_tunnel(s, NULL);
-    rules_judge(a, s);
-    struct side *side = s->out;
-    bool in_udp = p->outer.protocol == IP_PROTOCOL_UDP && p->outer.fragment_offset == 0 &&
-                  udp_decode(p->outer.payload, &udp).status == CODEC_OK &&
-                  udp.destination_port == PORT_NAT_TRAVERSAL;
-    if (p->outer.protocol == IP_PROTOCOL_ESP || in_udp) {
-        a->totals.esp++;
-        side->esp = true;
-        side->esp_in_udp = in_udp;
-    } else {
-        a->totals.other++;
-    }
-}
-
-/* What cannot be decoded does not tell its cloud. */
-static struct station *station_of_any_cloud(const struct sight *s)
-{
-    struct station *station = NULL;
-    for (size_t i = 0; i < s->audit->cloud_count && station == NULL; i++)
-        station = station_at(s->audit, &s->audit->clouds[i], s->from);
-    return station;
-}
-
-static void take_ip(struct sight *s, struct span bytes, bool cut)
-{
-    struct audit *a = s->audit;
-    struct packet packet;
-    packet_decode(bytes, &packet);
-    s->packet = &packet;
-    if (packet.kind == PACKET_BAD && (cut || packet.bad_layer == PACKET_OUTER)) {
-        a->totals.undecodable += !cut;
-        a->totals.cut += cut;
-        return;
-    }
-    s->from = packet.outer.source;
-    s->to = packet.outer.destination;
-    if (packet.kind == PACKET_BAD) {
-        a->totals.undecodable++;
-        observe_tunnel(s, station_of_any_cloud(s));
-        s->events |= SIGHT_BAD;
-        if (packet.has_gre) {
-            s->cloud = audit_cloud(a, packet.gre.has_key, packet.gre.key);
-            s->cloud->packets++;
-            s->sender = station_at(a, s->cloud, s->from);
-            a->totals.gre++;
-        }
-        rules_judge(a, s);
-    } else if (packet.has_gre) {
-        take_gre(s);
-    } else if (packet.kind == PACKET_NHRP) {
-        a->totals.messages++;
-        s->cloud = audit_cloud(a, false, 0);
-        s->m = &packet.nhrp;
-        observe_message(s, packet.outer.payload);
-    } else {
-        take_underlay(s);
-    }
-}
-
-/* A message without outer header: it is known who sent it from what it says only. */
-static void take_message(struct sight *s, struct span bytes, bool cut)
-{
-    struct audit *a = s->audit;
-    struct packet packet = {.kind = PACKET_NHRP};
-    packet.error = nhrp_decode(bytes, NHRP_DECODE_STRICT, &packet.nhrp);
-    s->packet = &packet;
-    s->cloud = audit_cloud(a, false, 0);
-    s->cloud->packets++;
-    if (packet.error.status != CODEC_OK) {
-        a->totals.undecodable += !cut;
-        a->totals.cut += cut;
-        packet.kind = PACKET_BAD;
-        packet.bad_layer = PACKET_MESSAGE;
-        packet.outer.payload = bytes;
-        s->events |= SIGHT_BAD;
-        if (!cut)
-            rules_judge(a, s);
-        return;
-    }
-    a->totals.messages++;
-    s->m = &packet.nhrp;
-    observe_message(s, bytes);
+    /* A capture merged from several files may step back; time here does not. */
+    if (instant_before(a->now, place->at))
+        a->now = place->at;
+    a->totals.frames++;
+    a->totals.bytes += place->bytes.len;
+    forget(a);
+    intake_take(a, place);
 }
 
 void audit_packet(struct audit *a, size_t frame, struct instant at, uint16_t ethertype, struct span packet,
                   bool cut)
 {
+    struct queued *place = &a->queue[a->queued % QUEUE_LEN];
+    if (a->queued >= QUEUE_LEN)
+        take(a, place);
     if (!a->started)
         a->first_at = at;
     a->started = true;
-    /* A capture merged from several files may step back; time here does not. */
-    if (instant_before(a->now, at))
-        a->now = at;
-    a->totals.frames++;
-    a->totals.bytes += packet.len;
-    forget(a);
-    struct sight s = {.audit = a, .frame = frame, .at = a->now, .totals = &a->totals};
-    if (ethertype == ETHERTYPE_NHRP)
-        take_message(&s, packet, cut);
-    else if (ethertype == ETHERTYPE_IPV4 || ethertype == ETHERTYPE_IPV6)
-        take_ip(&s, packet, cut);
-    else
-        a->totals.other++;
+    intake_put(place, packet);
+    place->frame = frame;
+    place->at = at;
+    place->ethertype = ethertype;
+    place->cut = cut;
+    a->queued++;
+    intake_decode(a, place);
+    if (a->queued > QUEUE_LEN / 2)
+        intake_fetch(a, &a->queue[(a->queued - 1 - QUEUE_LEN / 2) % QUEUE_LEN]);
 }
 
 void audit_end(struct audit *a)
 {
+    uint64_t first = a->queued > QUEUE_LEN ? a->queued - QUEUE_LEN : 0;
+    for (uint64_t i = first; i < a->queued; i++)
+        take(a, &a->queue[i % QUEUE_LEN]);
+    a->queued = 0;
     settle_accounts(a, true);
 }
 

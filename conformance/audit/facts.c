@@ -58,7 +58,7 @@ static bool is_compulsory_by_definition(uint16_t type)
            type != NHRP_EXT_MOBILE_AUTHENTICATION;
 }
 
-static unsigned extension_facts(const struct nhrp_message *m)
+static unsigned extension_facts(const struct nhrp_message *m, uint32_t *extensions)
 {
     struct span list = m->extensions;
     struct nhrp_ext ext;
@@ -78,12 +78,13 @@ static unsigned extension_facts(const struct nhrp_message *m)
         else if (ext.value.len > 0)
             facts |= ext.type == NHRP_EXT_NAT_ADDRESS ? FACT_NAT : FACT_RECORD;
     }
+    *extensions = seen;
     return facts;
 }
 
-unsigned message_facts(const struct nhrp_message *m)
+unsigned message_facts(const struct nhrp_message *m, uint32_t *extensions)
 {
-    unsigned facts = extension_facts(m);
+    unsigned facts = extension_facts(m, extensions);
     uint8_t type = m->fixed.type;
     if (TYPES(type) & TYPES_ENTRIES)
         facts |= entry_facts(m);

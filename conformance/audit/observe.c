@@ -23,10 +23,25 @@ static bool is_own(const struct sight *s)
 {
     if (s->events & SIGHT_FORWARD)
         return false;
-    if (!has_record(s->m))
+    if (!(s->facts & FACT_RECORD) || !has_record(s->m))
         return true;
-    return TYPES(s->m->fixed.type) & TYPES_REQUEST && !addr_is_none(s->from) &&
-           addr_equal(s->from, addr_from_span(s->m->source_nbma));
+    return TYPES(s->m->fixed.type) & TYPES_REQUEST && !(s->facts & FACT_ELSEWHERE) && !addr_is_none(s->from);
+}
+
+static void gather_facts(struct sight *s)
+{
+    const uint32_t exempt = TYPES(NHRP_EXT_END) | TYPES(NHRP_EXT_AUTHENTICATION);
+    uint32_t here, there;
+    s->facts = message_facts(s->m, &here);
+    if (!addr_is_none(s->from) && !addr_equal(s->from, addr_from_span(s->m->source_nbma)))
+        s->facts |= FACT_ELSEWHERE;
+    if (s->asked == NULL || !(TYPES(s->m->fixed.type) & TYPES_REPLY))
+        return;
+    s->facts |= message_facts(s->asked, &there) & (FACT_AUTH | FACT_FOREIGN);
+    if (here & ~there & ~exempt)
+        s->facts |= FACT_ADDED;
+    if (there & ~here & ~exempt)
+        s->facts |= FACT_LOST;
 }
 
 static bool same_leg(const struct sight *s, struct addr from, struct addr to)
@@ -42,10 +57,10 @@ static void look_at_request(struct sight *s, struct nhrp_message *kept)
         return;
     }
     bool known = request_message(s->request, kept);
-    bool longer = known && record_length(s->m, NHRP_EXT_FORWARD_TRANSIT) >
-                               record_length(kept, NHRP_EXT_FORWARD_TRANSIT);
-    bool first_leg = same_leg(s, s->request->from, s->request->to);
-    if (addr_is_none(s->from) ? longer : !first_leg) {
+    bool passed_on = addr_is_none(s->from) ? known && record_length(s->m, NHRP_EXT_FORWARD_TRANSIT) >
+                                                          record_length(kept, NHRP_EXT_FORWARD_TRANSIT)
+                                           : !same_leg(s, s->request->from, s->request->to);
+    if (passed_on) {
         s->events |= SIGHT_FORWARD;
         s->earlier = known ? kept : NULL;
     } else {
@@ -353,12 +368,8 @@ void observe_message(struct sight *s, struct span message)
         look_at_error(s, &other);
     else
         s->events |= SIGHT_ORIGINAL;
+    gather_facts(s);
     s->own = is_own(s);
-    s->facts = message_facts(s->m);
-    if (s->asked != NULL)
-        s->facts |= message_facts(s->asked) & (FACT_AUTH | FACT_FOREIGN);
-    if (!addr_is_none(s->from) && !addr_equal(s->from, addr_from_span(s->m->source_nbma)))
-        s->facts |= FACT_ELSEWHERE;
     rules_judge(s->audit, s);
     remember_message(s, message);
     s->cloud->messages++;

@@ -43,6 +43,8 @@ enum sight_fact {
     FACT_NAT = 128,       /* an entry in the NAT extension */
     FACT_FOREIGN = 256,   /* an extension that is Vendor-Private or unknown, here or in the request */
     FACT_ELSEWHERE = 512, /* the outer source is not the source NBMA address */
+    FACT_ADDED = 1024,    /* a reply has a known extension that the request lacks */
+    FACT_LOST = 2048,     /* or the other way round */
 };
 
 #define TYPES(t)           (1u << (t))
@@ -105,8 +107,8 @@ extern const struct audit_rule rules_header[], rules_gre[], rules_registration[]
 size_t rules_count(void);
 size_t rules_index(const struct audit_rule *rule);
 
-/* The facts of a message, in one pass over it (facts.c). */
-unsigned message_facts(const struct nhrp_message *m);
+/* The facts of a message, in one pass over it; *extensions becomes a bit for each known type (facts.c). */
+unsigned message_facts(const struct nhrp_message *m, uint32_t *extensions);
 
 /* Ask every rule that the sight is for, and keep what they say (rules.c). */
 void rules_judge(struct audit *a, const struct sight *s);

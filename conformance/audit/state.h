@@ -26,6 +26,7 @@
 #define FLOWS_MAX        8192 /* the flow idle longest makes room for a new one */
 #define MAPPINGS_MAX     65536
 #define CLOUDS_MAX       256
+#define QUEUE_LEN        16   /* packets */
 #define MESSAGE_KEPT_MAX 1024 /* octets of a request that are kept to compare its reply with */
 
 /* A tunnel network: packets with one GRE key, or with none. */
@@ -155,6 +156,19 @@ struct rule_findings {
     size_t count, cap;
 };
 
+/* A packet that waits for its turn. */
+struct queued {
+    size_t frame;
+    struct instant at;
+    uint16_t ethertype;
+    bool cut, has_hash;
+    uint64_t station_hash; /* of the message's source */
+    uint8_t *memory;
+    size_t cap;
+    struct span bytes;
+    struct packet packet;
+};
+
 struct listed_rule {
     const struct audit_rule *rule;
     size_t index;
@@ -168,6 +182,8 @@ struct rule_list {
 };
 
 struct audit {
+    struct queued queue[QUEUE_LEN];
+    uint64_t queued; /* so far */
     struct cloud clouds[CLOUDS_MAX];
     size_t cloud_count;
     struct table stations; /* by protocol address */
@@ -190,6 +206,7 @@ uint64_t addr_pair_hash(struct addr a, struct addr b, uint64_t seed);
 
 /* clouds and stations (stations.c) */
 struct cloud *audit_cloud(struct audit *a, bool has_key, uint32_t key);
+uint64_t station_hash(const struct cloud *cloud, struct addr protocol);
 struct station *station_find(struct audit *a, const struct cloud *cloud, struct addr protocol);
 /* The station that sends from an outer address; the one heard last if several do. */
 struct station *station_at(struct audit *a, const struct cloud *cloud, struct addr outer);

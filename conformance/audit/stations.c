@@ -46,6 +46,12 @@ static bool same_outer(const struct table_node *node, const void *key)
     return station->cloud == wanted->cloud && addr_equal(station->outer, wanted->addr);
 }
 
+uint64_t station_hash(const struct cloud *cloud, struct addr protocol)
+{
+    struct member_key key = {cloud, protocol};
+    return member_hash(&key);
+}
+
 struct station *station_find(struct audit *a, const struct cloud *cloud, struct addr protocol)
 {
     struct member_key key = {cloud, protocol};

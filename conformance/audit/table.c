@@ -20,7 +20,7 @@ struct table_node *table_find(const struct table *t, uint64_t hash, table_same_f
 
 static void grow(struct table *t)
 {
-    size_t wanted = t->slot_count > 0 ? t->slot_count * 2 : SLOTS_AT_FIRST;
+    size_t wanted = t->slot_count > 0 ? t->slot_count * 4 : SLOTS_AT_FIRST;
     struct table_node **slots = memory_zeroed(wanted, sizeof(struct table_node *));
     for (struct table_node *node = t->oldest; node != NULL; node = node->newer) {
         struct table_node **slot = &slots[node->hash & (wanted - 1)];
@@ -57,7 +57,7 @@ static void unlink_node(struct table *t, struct table_node *node)
 
 void table_add(struct table *t, struct table_node *node, uint64_t hash)
 {
-    if (t->count == t->slot_count)
+    if (t->count * 2 >= t->slot_count)
         grow(t);
     node->hash = hash;
     struct table_node **slot = &t->slots[hash & (t->slot_count - 1)];
@@ -83,6 +83,22 @@ void table_touch(struct table *t, struct table_node *node)
         return;
     unlink_node(t, node);
     append(t, node);
+}
+
+void table_fetch_slot(const struct table *t, uint64_t hash)
+{
+    if (t->slot_count > 0)
+        __builtin_prefetch(&t->slots[hash & (t->slot_count - 1)]);
+}
+
+void table_fetch_node(const struct table *t, uint64_t hash, size_t len)
+{
+    const size_t line = 64;
+    if (t->slot_count == 0)
+        return;
+    const char *node = (const char *)t->slots[hash & (t->slot_count - 1)];
+    for (size_t at = 0; node != NULL && at < len; at += line)
+        __builtin_prefetch(node + at);
 }
 
 void table_free(struct table *t)

@@ -32,6 +32,9 @@ void table_add(struct table *t, struct table_node *node, uint64_t hash);
 void table_remove(struct table *t, struct table_node *node);
 /* The node has just been used: it becomes the newest. */
 void table_touch(struct table *t, struct table_node *node);
+/* Have the processor fetch the slot of that hash; and, once that is there, the first node of the slot. */
+void table_fetch_slot(const struct table *t, uint64_t hash);
+void table_fetch_node(const struct table *t, uint64_t hash, size_t len);
 /* Free the slots; the nodes are the caller's. */
 void table_free(struct table *t);
 
