@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * config: the daemon's configuration: loaded, checked, and turned into what the engine and the kernel want.
+ */
+#ifndef DMVPNKIT_LIVE_CONFIG_H
+#define DMVPNKIT_LIVE_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "drivers/live/log.h"
+#include "engine/config.h"
+
+#define LIVE_NAME_MAX     16  /* a network device's name with its end, as Linux limits it */
+#define LIVE_PATH_MAX     100 /* fits a UNIX socket's address */
+#define LIVE_TUNNELS_MOST 64
+#define LIVE_ERROR_MAX    512
+
+/* One tunnel: one TUN device, one node. */
+struct live_tunnel_config {
+    char name[LIVE_NAME_MAX];        /* of the TUN device, and the node's */
+    char nbma_device[LIVE_NAME_MAX]; /* take the NBMA address from this device; empty: it is configured */
+    struct node_config node;         /* nhs and routes point into memory that the configuration owns */
+    /* All of it as text: two tunnels with equal text need no restart of one for the other. */
+    char *fingerprint;
+};
+
+struct live_config {
+    enum log_form log_form;
+    enum log_level log_level;
+    bool trace;
+    char user[32];
+    char control[LIVE_PATH_MAX];
+    char state[LIVE_PATH_MAX]; /* the folder of request ids */
+    bool mirror_routes;        /* take the kernel's routes over */
+    uint32_t mirror_table;
+    bool mirror_underlay; /* also those that leave through a tunnel's underlay device */
+    bool install_routes;  /* hand NHRP's routes to the kernel */
+    uint32_t install_table;
+    struct live_tunnel_config *tunnels;
+    size_t tunnel_count;
+};
+
+/*
+ * Load and check a file. NULL, and one line in error ("FILE:LINE: what is wrong"), if anything is wrong with
+ * it. Free with live_config_free().
+ */
+struct live_config *live_config_load(const char *path, char error[LIVE_ERROR_MAX]);
+void live_config_free(struct live_config *config);
+
+#endif
