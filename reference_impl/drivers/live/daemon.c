@@ -20,6 +20,7 @@
 #include "codec/ip.h"
 #include "drivers/live/commands.h"
 #include "drivers/live/notify.h"
+#include "drivers/live/overlay.h"
 #include "drivers/live/privileges.h"
 
 #define EVENTS_MOST   32
@@ -87,10 +88,10 @@ static bool open_shared(struct daemon *d, char error[LIVE_ERROR_MAX])
     return true;
 }
 
-static bool open_control(struct daemon *d, struct identity identity, char error[LIVE_ERROR_MAX])
+static bool open_control(struct daemon *d, char error[LIVE_ERROR_MAX])
 {
     const char *path = d->config->control;
-    d->services.control = control_create(path, identity.group);
+    d->services.control = control_create(path, d->services.owner.group);
     if (!d->services.control || !watch(d, control_fd(d->services.control), SOURCE_CONTROL))
         return fail(error, path);
     return true;
@@ -149,7 +150,6 @@ static void synchronise(struct daemon *d)
 
 struct daemon *daemon_create(const char *config_path, struct live_config *config, char error[LIVE_ERROR_MAX])
 {
-    struct identity identity;
     struct daemon *d = calloc(1, sizeof *d);
     if (!d) {
         snprintf(error, LIVE_ERROR_MAX, "dmvpnd: out of memory");
@@ -160,17 +160,18 @@ struct daemon *daemon_create(const char *config_path, struct live_config *config
     d->config = config;
     d->epoll = d->timer = d->signals = -1;
     apply_settings(d);
-    bool ok = privileges_find_user(config->user, &identity);
+    bool ok = privileges_find_user(config->user, &d->services.owner);
     if (!ok)
         snprintf(error, LIVE_ERROR_MAX, "user: there is no user '%s' here", config->user);
     ok = ok && open_shared(d, error);
     for (size_t i = 0; ok && i < config->tunnel_count; i++)
         ok = add_instance(d, &config->tunnels[i], error);
-    ok = ok && open_control(d, identity, error);
+    ok = ok && open_control(d, error);
     if (ok) {
         set_rules(d, true);
         synchronise(d);
-        ok = privileges_drop(identity);
+        overlay_reserve();
+        ok = privileges_drop(d->services.owner);
         if (!ok)
             snprintf(error, LIVE_ERROR_MAX, "the daemon cannot become user '%s'", config->user);
     }
@@ -188,6 +189,7 @@ void daemon_free(struct daemon *d)
     set_rules(d, false);
     for (size_t i = 0; i < d->instance_count; i++)
         instance_free(d->instances[i], now);
+    overlay_release();
     control_free(d->services.control);
     kernel_close(d->services.kernel);
     mirror_free(d->mirror);

@@ -83,7 +83,8 @@ struct instance *instance_create(struct live_tunnel_config *config, const char *
         instance_free(in, never_started);
         return NULL;
     }
-    if (!state_open(&in->state, state_folder, in->config.name, &in->config.node.first_request_id))
+    if (!state_open(&in->state, state_folder, in->config.name, services->owner,
+                    &in->config.node.first_request_id))
         log_line(LOG_WARNING, in->config.name, "request ids are not kept in %s: %s", state_folder,
                  strerror(errno));
     return in;

@@ -11,6 +11,7 @@
 #include "drivers/live/control.h"
 #include "drivers/live/kernel.h"
 #include "drivers/live/mirror.h"
+#include "drivers/live/privileges.h"
 #include "drivers/live/state.h"
 #include "drivers/live/underlay.h"
 #include "engine/node.h"
@@ -20,6 +21,7 @@ struct services {
     struct underlay *underlay;
     struct kernel *kernel;
     struct control *control; /* NULL until it is there */
+    struct identity owner;   /* of what outlives root: state files */
     bool trace;              /* log what happens in the nodes */
     bool install_routes;
     uint32_t install_table;

@@ -124,11 +124,30 @@ static bool set_link(struct kernel *kernel, unsigned device, uint16_t mtu)
     return ask(kernel, &r);
 }
 
+/*
+ * A device of an IPv4 tunnel wants no IPv6 address of its own, which would only make it ask for routers. A
+ * kernel without IPv6 refuses, which is as good.
+ */
+static void leave_out_ipv6(struct kernel *kernel, unsigned device)
+{
+    struct request r;
+    struct ifinfomsg *body = begin(&r, RTM_NEWLINK, 0, sizeof *body);
+    body->ifi_index = (int)device;
+    struct nlattr *families = mnl_attr_nest_start(r.header, IFLA_AF_SPEC);
+    struct nlattr *family = mnl_attr_nest_start(r.header, AF_INET6);
+    mnl_attr_put_u8(r.header, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+    mnl_attr_nest_end(r.header, family);
+    mnl_attr_nest_end(r.header, families);
+    ask(kernel, &r);
+}
+
 bool kernel_set_device(struct kernel *kernel, const char *device, struct addr address, unsigned len,
                        uint16_t mtu)
 {
     struct request r;
     unsigned index = if_nametoindex(device);
+    if (index != 0 && address.family == ADDR_IPV4)
+        leave_out_ipv6(kernel, index);
     if (index == 0 || !set_link(kernel, index, mtu))
         return false;
     struct ifaddrmsg *body = begin(&r, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, sizeof *body);

@@ -9,10 +9,34 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+/* Process-wide, as the right to open the file was. */
+static int reserve[OVERLAY_RESERVE];
+static unsigned reserve_count;
+
+static int open_file(void)
+{
+    return open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+}
+
+void overlay_reserve(void)
+{
+    int fd;
+    while (reserve_count < OVERLAY_RESERVE && (fd = open_file()) >= 0)
+        reserve[reserve_count++] = fd;
+}
+
+void overlay_release(void)
+{
+    while (reserve_count > 0)
+        close(reserve[--reserve_count]);
+}
+
 int overlay_open(const char *name)
 {
     struct ifreq request = {.ifr_flags = IFF_TUN | IFF_NO_PI};
-    int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    int fd = open_file();
+    if (fd < 0 && reserve_count > 0)
+        fd = reserve[--reserve_count];
     if (fd < 0)
         return -1;
     snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);

@@ -12,6 +12,16 @@
 
 #include "base/cursor.h"
 
+#define OVERLAY_RESERVE 16
+
+/*
+ * Keep OVERLAY_RESERVE more descriptors than are in use now, for the devices of a reload: on many systems
+ * only root may open the file that they are made from. Call before giving up root.
+ */
+void overlay_reserve(void);
+/* Close those that were not needed. */
+void overlay_release(void);
+
 /* A new device of that name, not blocking. -1, and errno, if there can be none. Close it with close(). */
 int overlay_open(const char *name);
 

@@ -13,16 +13,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "drivers/live/privileges.h"
+
 struct state {
     int fd;            /* -1: nothing is kept */
     uint32_t reserved; /* the id in the file */
 };
 
 /*
- * Open FOLDER/TUNNEL.request-id, and say with which id to begin. False, and errno, when nothing can be kept
+ * Open FOLDER/TUNNEL.request-id, and say with which id to begin. The file, and the folder if it is new,
+ * become the owner's, who opens them again after a reload. False, and errno, when nothing can be kept
  * there; *first is then made from the time of day, so that it is unlikely to repeat.
  */
-bool state_open(struct state *state, const char *folder, const char *tunnel, uint32_t *first);
+bool state_open(struct state *state, const char *folder, const char *tunnel, struct identity owner,
+                uint32_t *first);
 /* The id that the next request will have; cheap while it is below the reserved one. */
 void state_note(struct state *state, uint32_t next);
 /* Write the next id itself and close. */

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the daemon's script tests share: network namespaces with routers and sites in them, daemons, and asking them.
+
+A test has its own namespaces and its own folder, which go with it. Nothing sleeps for a fixed time: wait() asks again
+until something is so, or too much time has passed."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+SKIPPED = 77
+PATIENCE_S = 20
+
+
+def skip(why):
+    print("SKIPPED: " + why)
+    sys.exit(SKIPPED)
+
+
+def run(*command, check=True, **more):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=60, **more)
+    if check and done.returncode != 0:
+        raise AssertionError("%s: %s%s" % (" ".join(map(str, command)), done.stdout, done.stderr))
+    return done
+
+
+def wait(what, question):
+    """The first true answer."""
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        answer = question()
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            raise AssertionError("waited in vain: " + what)
+        time.sleep(0.05)
+
+
+def nhs(*servers):
+    return [{"protocol": protocol, "nbma": nbma} for protocol, nbma in servers]
+
+
+class Cloud:
+    """Namespaces around a router that is the underlay: each node has a /24 (or /64) of its own there, and a LAN."""
+
+    def __init__(self, dmvpnd, dmvpnctl):
+        self.dmvpnd, self.dmvpnctl = dmvpnd, dmvpnctl
+        if os.getuid() != 0:
+            skip("network namespaces need root")
+        self.prefix = "dk%d" % os.getpid()
+        self.wan = self.prefix + "wan"
+        self.nodes = {}
+        self.folder = tempfile.mkdtemp(prefix="dmvpnkit-live-")
+        os.chmod(self.folder, 0o755)
+        if run("ip", "netns", "add", self.wan, check=False).returncode != 0:
+            shutil.rmtree(self.folder)
+            skip("there are no network namespaces here")
+        if run("ip", "-n", self.wan, "tuntap", "add", "probe", "mode", "tun", check=False).returncode != 0:
+            self.close()
+            skip("there are no TUN devices here")
+        self.inside(self.wan, "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind is not None:
+            for node in self.nodes.values():
+                print("---- log of %s\n%s" % (node.name, node.log()))
+        self.close()
+
+    def close(self):
+        for node in self.nodes.values():
+            node.kill()
+            run("ip", "netns", "del", node.space, check=False)
+        run("ip", "netns", "del", self.wan, check=False)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def inside(self, space, *command, **more):
+        return run("ip", "netns", "exec", space, *command, **more)
+
+    def add(self, name, nbma, site):
+        self.nodes[name] = Node(self, name, nbma, site)
+        return self.nodes[name]
+
+
+class Node:
+    def __init__(self, cloud, name, nbma, site):
+        self.cloud, self.name, self.nbma, self.site = cloud, name, nbma, site
+        self.space = cloud.prefix + name
+        self.path = os.path.join(cloud.folder, name)
+        self.process = None
+        self.log_file = None
+        six = ":" in nbma
+        length = 64 if six else 24
+        gateway = nbma.rsplit("::", 1)[0] + "::fe" if six else nbma.rsplit(".", 1)[0] + ".254"
+        extra = ["nodad"] if six else []
+        run("ip", "netns", "add", self.space)
+        run("ip", "-n", cloud.wan, "link", "add", "u" + name, "type", "veth", "peer", "name", "eth0", "netns", self.space)
+        run("ip", "-n", cloud.wan, "link", "set", "u" + name, "up")
+        run("ip", "-n", cloud.wan, "addr", "add", "%s/%d" % (gateway, length), "dev", "u" + name, *extra)
+        self.ip("link", "set", "lo", "up")
+        self.ip("link", "set", "eth0", "up")
+        self.ip("addr", "add", "%s/%d" % (nbma, length), "dev", "eth0", *extra)
+        self.ip("route", "add", "default", "via", gateway)
+        self.ip("link", "add", "lan0", "type", "veth", "peer", "name", "lan1")
+        self.ip("link", "set", "lan0", "up")
+        self.ip("link", "set", "lan1", "up")
+        self.ip("addr", "add", site + "/24", "dev", "lan0")
+        self.exec("sysctl", "-qw", "net.ipv4.ip_forward=1")
+
+    def ip(self, *words, **more):
+        return run("ip", "-n", self.space, *words, **more)
+
+    def exec(self, *command, **more):
+        return self.cloud.inside(self.space, *command, **more)
+
+    def configure(self, *tunnels, **more):
+        config = {
+            "control": self.path + ".sock",
+            "state": self.path + ".state",
+            "log": {"format": "json", "trace": True},
+            "tunnels": list(tunnels),
+        }
+        config.update(more)
+        # JSON is YAML, too.
+        with open(self.path + ".yaml", "w", encoding="utf-8") as out:
+            json.dump(config, out)
+
+    def start(self):
+        self.log_file = open(self.path + ".log", "a", encoding="utf-8")
+        self.process = subprocess.Popen(
+            ["ip", "netns", "exec", self.space, self.cloud.dmvpnd, "-c", self.path + ".yaml"], stderr=self.log_file
+        )
+        wait(self.name + " is ready", lambda: self.process.poll() is not None or self.ask("show", "tunnels", check=False))
+        assert self.process.poll() is None, "%s ended at once: %s" % (self.name, self.log())
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def stop(self):
+        """The exit code of a clean end."""
+        self.signal(signal.SIGTERM)
+        code = self.process.wait(PATIENCE_S)
+        self.log_file.close()
+        self.process = None
+        return code
+
+    def kill(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.log_file.close()
+            self.process = None
+
+    def log(self):
+        try:
+            with open(self.path + ".log", encoding="utf-8") as lines:
+                return lines.read()
+        except FileNotFoundError:
+            return "(none)"
+
+    def events(self):
+        lines = [line for line in self.log().splitlines() if line.startswith("{")]
+        return [json.loads(line) for line in lines if '"event"' in line]
+
+    def ask(self, *words, check=True):
+        done = run(self.cloud.dmvpnctl, "-s", self.path + ".sock", "--json", *words, check=check)
+        return json.loads(done.stdout) if done.returncode == 0 and done.stdout else None
+
+    def rows(self, what):
+        return self.ask("show", what)["rows"]
+
+    def registered(self):
+        rows = self.rows("nhs")
+        return rows and all(row["state"] == "registered" for row in rows)
+
+    def ping(self, address, count=1):
+        """How many answers came."""
+        done = self.exec("ping", "-n", "-c", count, "-i", "0.2", "-W", "2", "-I", self.site, address, check=False)
+        return sum("bytes from" in line for line in done.stdout.splitlines())
+
+
+def tunnel(node, address, mode="multipoint", key=42, **nhrp):
+    """One tunnel of a configuration."""
+    encapsulation = {"address": address, "mode": mode, "key": key}
+    if mode == "point-to-point":
+        encapsulation["destination"] = nhrp["nhs"][0]["nbma"]
+    return {"name": "dmvpn0", "nbma": node.nbma, "tunnel": encapsulation, "nhrp": nhrp}
