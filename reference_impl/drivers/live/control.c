@@ -301,9 +301,9 @@ void control_subscribe(struct control *control, unsigned number, enum control_to
     snprintf(client->only, sizeof client->only, "%s", only ? only : "");
 }
 
-bool control_has_audience(const struct control *control, enum control_topic topic)
+unsigned control_audience(const struct control *control, enum control_topic topic)
 {
-    return control->audience[topic] > 0;
+    return control->audience[topic];
 }
 
 void control_publish(struct control *control, enum control_topic topic, const char *tunnel,

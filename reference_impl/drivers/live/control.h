@@ -46,8 +46,8 @@ void control_reply(struct control *control, unsigned client, json_t *reply);
 
 /* A client wants to hear of a topic from now on; only: of this tunnel, or NULL for all. */
 void control_subscribe(struct control *control, unsigned client, enum control_topic topic, const char *only);
-/* Does anybody? Cheap: asked for every packet. */
-bool control_has_audience(const struct control *control, enum control_topic topic);
+/* How many do. Cheap: asked for every packet. */
+unsigned control_audience(const struct control *control, enum control_topic topic);
 /* Tell them. The object stays the caller's. */
 void control_publish(struct control *control, enum control_topic topic, const char *tunnel,
                      const json_t *object);

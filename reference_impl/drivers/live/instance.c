@@ -139,7 +139,7 @@ static void set_route(struct instance *in, const struct node_output *output)
 static void tell(struct instance *in, const struct node_output *output)
 {
     struct control *control = in->services->control;
-    bool heard = control && control_has_audience(control, CONTROL_EVENTS);
+    bool heard = control && control_audience(control, CONTROL_EVENTS) > 0;
     if (!heard && !in->services->trace)
         return;
     json_t *event = event_json(output);

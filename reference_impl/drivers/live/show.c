@@ -239,6 +239,10 @@ json_t *show_process(const struct daemon *d)
     json_object_set_new(row, "underlay_last_error",
                         underlay.last_error ? json_string(strerror(underlay.last_error)) : json_null());
     put_integer(row, "stray_packets", d->strays);
+    put_integer(row, "watchers", control_audience(d->services.control, CONTROL_EVENTS));
+    put_integer(row, "captures",
+                control_audience(d->services.control, CONTROL_NHRP) +
+                    control_audience(d->services.control, CONTROL_PACKETS));
     put_integer(row, "mirrored_prefixes", mirror_count(d->mirror));
     return row;
 }

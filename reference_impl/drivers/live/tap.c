@@ -49,8 +49,7 @@ static void publish(const struct instance *in, enum control_topic topic, struct 
 static bool is_watched(const struct instance *in)
 {
     const struct control *control = in->services->control;
-    return control &&
-           (control_has_audience(control, CONTROL_NHRP) || control_has_audience(control, CONTROL_PACKETS));
+    return control && (control_audience(control, CONTROL_NHRP) || control_audience(control, CONTROL_PACKETS));
 }
 
 /* Whoever wants all packets gets NHRP, too, and nobody asks for both. */
