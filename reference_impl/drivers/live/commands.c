@@ -28,7 +28,8 @@ static json_t *answer_show(struct daemon *d, unsigned client, const json_t *requ
     const char *what = word_of(request, "what");
     (void)client;
     if (!what || !show_knows(what))
-        return refuse("show what? bindings, nhs, requests, shortcuts, routes, tunnels, drops or counters");
+        return refuse(
+            "show what? bindings, nhs, requests, shortcuts, told, routes, tunnels, drops or counters");
     json_t *rows = json_array();
     for (size_t i = 0; i < d->instance_count; i++)
         if (concerns(request, d->instances[i]))

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/live/config_schema.h"
+#include "drivers/live/config_load.h"
 #include "files/yaml.h"
 
 #define CONTROL_DEFAULT       "/run/dmvpnd/dmvpnd.sock"
@@ -21,17 +21,7 @@
 
 _Static_assert(LIVE_ERROR_MAX >= YAML_ERROR_MAX, "a YAML error fits");
 
-/* One tunnel while it is loaded. */
-struct loading {
-    const char *path;
-    char *error;
-    unsigned index;
-    const struct file_tunnel *file;
-    struct live_tunnel_config *out;
-    char where[128];
-};
-
-__attribute__((format(printf, 2, 3))) static const char *where(struct loading *l, const char *format, ...)
+const char *config_where(struct loading *l, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -41,8 +31,7 @@ __attribute__((format(printf, 2, 3))) static const char *where(struct loading *l
     return l->where;
 }
 
-/* An address of one machine, of the family of like unless that is ADDR_NONE. */
-static bool load_address(struct loading *l, const char *place, const char *key, const char *text,
+bool config_load_address(struct loading *l, const char *place, const char *key, const char *text,
                          struct addr like, struct addr *out)
 {
     if (!addr_parse(text, out) || addr_is_unspecified(*out) || addr_is_multicast(*out))
@@ -70,12 +59,13 @@ static bool load_name(struct loading *l)
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
     const char *name = l->file->name;
     if (name[strspn(name, allowed)] != '\0' || name[0] == '.')
-        return yaml_error(l->error, l->path, where(l, "name"),
+        return yaml_error(l->error, l->path, config_where(l, "name"),
                           "name: '%s' must be of letters, digits, '-', '_' and '.', and not begin with one",
                           name);
     for (unsigned i = 1; i <= l->index; i++)
         if (strcmp(l->out[-(int)i].name, name) == 0)
-            return yaml_error(l->error, l->path, where(l, "name"), "name: '%s' is taken already", name);
+            return yaml_error(l->error, l->path, config_where(l, "name"), "name: '%s' is taken already",
+                              name);
     snprintf(l->out->name, sizeof l->out->name, "%s", name);
     snprintf(l->out->node.name, sizeof l->out->node.name, "%s", name);
     return true;
@@ -92,7 +82,7 @@ static bool load_protocol_address(struct loading *l)
     if (sscanf(text, "%47[^/]/%3u%n", host, &len, &end) != 2 || text[end] != '\0' ||
         !addr_parse(host, &node->protocol) || addr_is_unspecified(node->protocol) || len < 1 ||
         len > addr_bits(node->protocol))
-        return yaml_error(l->error, l->path, where(l, "tunnel.address"),
+        return yaml_error(l->error, l->path, config_where(l, "tunnel.address"),
                           "address: '%s' is not an address with a prefix length, as in 10.255.0.1/24", text);
     node->protocol_len = (uint8_t)len;
     return true;
@@ -102,13 +92,13 @@ static bool load_nbma(struct loading *l)
 {
     const struct file_tunnel *file = l->file;
     if ((file->nbma != NULL) == (file->nbma_device != NULL))
-        return yaml_error(l->error, l->path, where(l, "name"),
+        return yaml_error(l->error, l->path, config_where(l, "name"),
                           "%s: either 'nbma' or 'nbma_device' says where the tunnel's source address is from",
                           file->name);
     if (file->nbma_device)
         snprintf(l->out->nbma_device, sizeof l->out->nbma_device, "%s", file->nbma_device);
-    return !file->nbma ||
-           load_address(l, where(l, "nbma"), "nbma", file->nbma, (struct addr){0}, &l->out->node.tunnel.nbma);
+    return !file->nbma || config_load_address(l, config_where(l, "nbma"), "nbma", file->nbma,
+                                              (struct addr){0}, &l->out->node.tunnel.nbma);
 }
 
 static bool load_encapsulation(struct loading *l)
@@ -123,12 +113,13 @@ static bool load_encapsulation(struct loading *l)
     tunnel->sequence = file->sequence;
     tunnel->mtu = file->mtu_octets ? *file->mtu_octets : 0;
     tunnel->ttl = file->ttl ? *file->ttl : 0;
+    tunnel->host_counts_hops = true;
     if (point_to_point != (file->destination != NULL))
-        return yaml_error(l->error, l->path, where(l, "tunnel"),
+        return yaml_error(l->error, l->path, config_where(l, "tunnel"),
                           point_to_point ? "tunnel: a point-to-point tunnel needs a 'destination'"
                                          : "tunnel: a multipoint tunnel has no 'destination'");
-    return !point_to_point || load_address(l, where(l, "tunnel.destination"), "destination",
-                                           file->destination, tunnel->nbma, &tunnel->destination);
+    return !point_to_point || config_load_address(l, config_where(l, "tunnel.destination"), "destination",
+                                                  file->destination, tunnel->nbma, &tunnel->destination);
 }
 
 static bool load_nhrp(struct loading *l)
@@ -138,7 +129,7 @@ static bool load_nhrp(struct loading *l)
     struct nhs_config *nhs = calloc(file->nhs_count + 1, sizeof *nhs);
     node->nhs = nhs;
     if (!nhs)
-        return yaml_error(l->error, l->path, where(l, "nhrp"), "nhrp: out of memory");
+        return yaml_error(l->error, l->path, config_where(l, "nhrp"), "nhrp: out of memory");
     node->hold_s = file->hold_s ? *file->hold_s : 0;
     node->hop_count = file->hop_count ? *file->hop_count : 0;
     node->unique = file->unique;
@@ -150,13 +141,16 @@ static bool load_nhrp(struct loading *l)
     node->max_routes = file->max_routes;
     snprintf(node->password, sizeof node->password, "%s", file->authentication ? file->authentication : "");
     for (unsigned i = 0; i < file->nhs_count; i++) {
-        if (!load_address(l, where(l, "nhrp.nhs[%u].protocol", i), "protocol", file->nhs[i].protocol,
-                          node->protocol, &nhs[i].protocol) ||
-            !load_address(l, where(l, "nhrp.nhs[%u].nbma", i), "nbma", file->nhs[i].nbma, node->tunnel.nbma,
-                          &nhs[i].nbma))
+        if (!config_load_address(l, config_where(l, "nhrp.nhs[%u].protocol", i), "protocol",
+                                 file->nhs[i].protocol, node->protocol, &nhs[i].protocol) ||
+            !config_load_address(l, config_where(l, "nhrp.nhs[%u].nbma", i), "nbma", file->nhs[i].nbma,
+                                 node->tunnel.nbma, &nhs[i].nbma))
             return false;
     }
+    for (unsigned i = 0; i < file->nhs_count; i++)
+        nhs[i].priority = file->nhs[i].priority;
     node->nhs_count = file->nhs_count;
+    node->nhs_max = file->nhs_max;
     return true;
 }
 
@@ -168,16 +162,16 @@ static bool load_routes(struct loading *l)
         calloc((size_t)file->routes_count + file->prefixes_count + 1, sizeof *routes);
     node->routes = routes;
     if (!routes)
-        return yaml_error(l->error, l->path, where(l, "routes"), "routes: out of memory");
+        return yaml_error(l->error, l->path, config_where(l, "routes"), "routes: out of memory");
     for (unsigned i = 0; i < file->prefixes_count; i++)
-        if (!load_prefix(l, where(l, "prefixes[%u]", i), "prefixes", file->prefixes[i],
+        if (!load_prefix(l, config_where(l, "prefixes[%u]", i), "prefixes", file->prefixes[i],
                          &routes[node->route_count++].prefix))
             return false;
     for (unsigned i = 0; i < file->routes_count; i++) {
         struct route_config *route = &routes[node->route_count++];
-        if (!load_prefix(l, where(l, "routes[%u].to", i), "to", file->routes[i].to, &route->prefix) ||
-            !load_address(l, where(l, "routes[%u].via", i), "via", file->routes[i].via, node->protocol,
-                          &route->via))
+        if (!load_prefix(l, config_where(l, "routes[%u].to", i), "to", file->routes[i].to, &route->prefix) ||
+            !config_load_address(l, config_where(l, "routes[%u].via", i), "via", file->routes[i].via,
+                                 node->protocol, &route->via))
             return false;
     }
     return true;
@@ -200,10 +194,11 @@ static char *fingerprint_of(const struct file_tunnel *file)
 static bool load_tunnel(struct loading *l)
 {
     if (!load_name(l) || !load_protocol_address(l) || !load_nbma(l) || !load_encapsulation(l) ||
-        !load_nhrp(l) || !load_routes(l))
+        !load_nhrp(l) || !config_load_ipsec(l) || !load_routes(l))
         return false;
     l->out->fingerprint = fingerprint_of(l->file);
-    return l->out->fingerprint || yaml_error(l->error, l->path, where(l, "name"), "name: out of memory");
+    return l->out->fingerprint ||
+           yaml_error(l->error, l->path, config_where(l, "name"), "name: out of memory");
 }
 
 static void load_globals(const struct config_file *file, struct live_config *out)
@@ -258,15 +253,31 @@ struct live_config *live_config_load(const char *path, char error[LIVE_ERROR_MAX
     return config;
 }
 
+/* Keys are not left behind in memory that others get. */
+static void wipe_text(char *text)
+{
+    if (text)
+        explicit_bzero(text, strlen(text));
+    free(text);
+}
+
+void live_tunnel_config_clear(struct live_tunnel_config *config)
+{
+    if (config->keys)
+        explicit_bzero(config->keys, config->keys_len);
+    free(config->keys);
+    wipe_text(config->fingerprint);
+    free((void *)config->node.ipsec.associations);
+    free((void *)config->node.nhs);
+    free((void *)config->node.routes);
+}
+
 void live_config_free(struct live_config *config)
 {
     if (!config)
         return;
-    for (size_t i = 0; i < config->tunnel_count; i++) {
-        free((void *)config->tunnels[i].node.nhs);
-        free((void *)config->tunnels[i].node.routes);
-        free(config->tunnels[i].fingerprint);
-    }
+    for (size_t i = 0; i < config->tunnel_count; i++)
+        live_tunnel_config_clear(&config->tunnels[i]);
     free(config->tunnels);
     free(config);
 }

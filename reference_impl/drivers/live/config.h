@@ -21,7 +21,10 @@
 struct live_tunnel_config {
     char name[LIVE_NAME_MAX];        /* of the TUN device, and the node's */
     char nbma_device[LIVE_NAME_MAX]; /* take the NBMA address from this device; empty: it is configured */
-    struct node_config node;         /* nhs and routes point into memory that the configuration owns */
+    struct node_config node;         /* its lists are the configuration's, see live_tunnel_config_clear() */
+    bool udp_encapsulation;          /* one of the associations is of ESP in UDP */
+    uint8_t *keys;                   /* of all associations, one after the other */
+    size_t keys_len;                 /* octets */
     /* All of it as text: two tunnels with equal text need no restart of one for the other. */
     char *fingerprint;
 };
@@ -48,5 +51,8 @@ struct live_config {
  */
 struct live_config *live_config_load(const char *path, char error[LIVE_ERROR_MAX]);
 void live_config_free(struct live_config *config);
+
+/* Free what one tunnel's configuration owns, keys wiped; for who has taken it over. */
+void live_tunnel_config_clear(struct live_tunnel_config *config);
 
 #endif

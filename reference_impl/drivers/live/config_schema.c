@@ -8,6 +8,8 @@
 #define NAME_LONGEST    (LIVE_NAME_MAX - 1)
 #define ADDRESS_LONGEST (PREFIX_TEXT_MAX - 1)
 #define PATH_LONGEST    (LIVE_PATH_MAX - 1)
+#define KEY_LONGEST     200 /* hexadecimal digits */
+#define SAS_MOST        4096
 #define NHS_MOST        16
 #define ROUTES_MOST     100000
 
@@ -40,10 +42,34 @@ static const cyaml_schema_value_t prefix_schema = {
 static const cyaml_schema_field_t nhs_fields[] = {
     TEXT("protocol", struct file_nhs, protocol, ADDRESS_LONGEST),
     TEXT("nbma", struct file_nhs, nbma, ADDRESS_LONGEST),
+    NUMBER("priority", struct file_nhs, priority),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t nhs_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct file_nhs, nhs_fields),
+};
+
+static const cyaml_strval_t directions[] = {{"out", ESP_OUTBOUND}, {"in", ESP_INBOUND}};
+static const cyaml_schema_field_t association_fields[] = {
+    CYAML_FIELD_ENUM("direction", CYAML_FLAG_STRICT, struct file_association, direction, directions, 2),
+    TEXT("algorithm", struct file_association, algorithm, 60),
+    TEXT("peer", struct file_association, peer, ADDRESS_LONGEST),
+    CYAML_FIELD_UINT("spi", CYAML_FLAG_DEFAULT, struct file_association, spi),
+    TEXT("key", struct file_association, key, KEY_LONGEST),
+    TEXT_OPTIONAL("auth_key", struct file_association, auth_key, KEY_LONGEST),
+    SWITCH("udp", struct file_association, udp),
+    NUMBER("peer_port", struct file_association, peer_port),
+    SWITCH("extended_sequence", struct file_association, extended_sequence),
+    NUMBER_OPTIONAL("replay_window", struct file_association, replay_window),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t association_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct file_association, association_fields),
+};
+static const cyaml_schema_field_t ipsec_fields[] = {
+    CYAML_FIELD_SEQUENCE("associations", CYAML_FLAG_POINTER, struct file_ipsec, associations,
+                         &association_schema, 1, SAS_MOST),
+    CYAML_FIELD_END,
 };
 
 static const cyaml_strval_t modes[] = {
@@ -78,6 +104,7 @@ static const cyaml_schema_field_t nhrp_fields[] = {
     NUMBER("max_bindings", struct file_nhrp, max_bindings),
     NUMBER("max_requests", struct file_nhrp, max_requests),
     NUMBER("max_routes", struct file_nhrp, max_routes),
+    NUMBER("nhs_max", struct file_nhrp, nhs_max),
     LIST_OPTIONAL("nhs", struct file_nhrp, nhs, &nhs_schema, NHS_MOST),
     CYAML_FIELD_END,
 };
@@ -88,6 +115,8 @@ static const cyaml_schema_field_t tunnel_fields[] = {
     TEXT_OPTIONAL("nbma_device", struct file_tunnel, nbma_device, NAME_LONGEST),
     CYAML_FIELD_MAPPING("tunnel", CYAML_FLAG_DEFAULT, struct file_tunnel, tunnel, encapsulation_fields),
     CYAML_FIELD_MAPPING("nhrp", CYAML_FLAG_OPTIONAL, struct file_tunnel, nhrp, nhrp_fields),
+    CYAML_FIELD_MAPPING_PTR("ipsec", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file_tunnel, ipsec,
+                            ipsec_fields),
     LIST_OPTIONAL("routes", struct file_tunnel, routes, &route_schema, ROUTES_MOST),
     LIST_OPTIONAL("prefixes", struct file_tunnel, prefixes, &prefix_schema, ROUTES_MOST),
     CYAML_FIELD_END,

@@ -22,6 +22,7 @@ struct file_route {
 struct file_nhs {
     char *protocol;
     char *nbma;
+    uint8_t priority;
 };
 
 struct file_encapsulation {
@@ -46,8 +47,27 @@ struct file_nhrp {
     uint32_t max_bindings;
     uint32_t max_requests;
     uint32_t max_routes;
+    uint32_t nhs_max;
     struct file_nhs *nhs;
     unsigned nhs_count;
+};
+
+struct file_association {
+    enum esp_direction direction;
+    char *algorithm;
+    char *peer;
+    uint32_t spi;
+    char *key;
+    char *auth_key;
+    uint16_t peer_port;
+    bool udp;
+    bool extended_sequence;
+    uint16_t *replay_window;
+};
+
+struct file_ipsec {
+    struct file_association *associations;
+    unsigned associations_count;
 };
 
 struct file_tunnel {
@@ -56,6 +76,7 @@ struct file_tunnel {
     char *nbma_device;
     struct file_encapsulation tunnel;
     struct file_nhrp nhrp;
+    struct file_ipsec *ipsec;
     struct file_route *routes;
     unsigned routes_count;
     char **prefixes;

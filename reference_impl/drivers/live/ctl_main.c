@@ -16,7 +16,7 @@ static const char usage_text[] =
     "Usage: dmvpnctl [-s SOCKET] [-t TUNNEL] [--json] COMMAND\n"
     "Ask a running dmvpnd.\n"
     "\n"
-    "  show WHAT          bindings, nhs, requests, shortcuts, routes, tunnels, drops or counters\n"
+    "  show WHAT          bindings, nhs, requests, shortcuts, told, routes, tunnels, drops, counters\n"
     "  clear              forget what was learned and registered\n"
     "  trace on|off       log what happens in the nodes\n"
     "  trace watch        show it here, until interrupted\n"

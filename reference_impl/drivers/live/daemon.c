@@ -26,15 +26,14 @@
 #define EVENTS_MOST   32
 #define RECEIVE_TURNS 4 /* batches from the underlay before others get their turn */
 
-/* What the loop waits for; of overlays, one for each instance from there on. */
+/* What the loop waits for: one for each port of the underlay, and one for each instance's overlay. */
 enum source {
-    SOURCE_UNDERLAY4,
-    SOURCE_UNDERLAY6,
-    SOURCE_KERNEL,
+    SOURCE_UNDERLAY,
+    SOURCE_KERNEL = SOURCE_UNDERLAY + UNDERLAY_PORT_COUNT,
     SOURCE_CONTROL,
     SOURCE_TIMER,
     SOURCE_SIGNALS,
-    SOURCE_OVERLAYS
+    SOURCE_OVERLAYS,
 };
 
 struct instant daemon_now(void)
@@ -118,8 +117,8 @@ static bool add_instance(struct daemon *d, struct live_tunnel_config *config, ch
     }
     unsigned source = SOURCE_OVERLAYS + (unsigned)d->instance_count;
     d->instances[d->instance_count++] = in;
-    watch(d, underlay_fd(d->services.underlay, ADDR_IPV4), SOURCE_UNDERLAY4);
-    watch(d, underlay_fd(d->services.underlay, ADDR_IPV6), SOURCE_UNDERLAY6);
+    for (unsigned port = 0; port < UNDERLAY_PORT_COUNT; port++)
+        watch(d, underlay_fd(d->services.underlay, (enum underlay_port)port), SOURCE_UNDERLAY + port);
     if (!watch(d, in->overlay, source))
         return fail(error, in->config.name);
     return true;
@@ -204,8 +203,10 @@ void daemon_free(struct daemon *d)
 
 /* ---- packets ---- */
 
-/* Whose it is, by address and GRE key. A packet that nobody's key fits goes to the first tunnel at that
- * address, which drops it with the reason. */
+/*
+ * Whose it is, by address and GRE key; what is encrypted shows no key, and is the tunnel's that is protected
+ * at that address. A packet that fits none goes to the first at that address, which drops it with the reason.
+ */
 static struct instance *owner_of(struct daemon *d, struct span packet)
 {
     struct instance *at_address = NULL;
@@ -213,21 +214,25 @@ static struct instance *owner_of(struct daemon *d, struct span packet)
     struct gre gre = {0};
     if (ip_decode(packet, &outer).status != CODEC_OK)
         return NULL;
-    gre_decode(outer.payload, &gre);
+    bool encrypted = outer.protocol != IP_PROTOCOL_GRE;
+    if (!encrypted)
+        gre_decode(outer.payload, &gre);
     for (size_t i = 0; i < d->instance_count; i++) {
         struct instance *in = d->instances[i];
-        if (instance_owns_packet(in, outer.destination, gre.has_key, gre.key))
+        if (!instance_is_at(in, outer.destination))
+            continue;
+        if (encrypted ? instance_is_protected(in) : instance_has_key(in, gre.has_key, gre.key))
             return in;
-        if (!at_address && in->node && addr_equal(in->config.node.tunnel.nbma, outer.destination))
+        if (!at_address)
             at_address = in;
     }
     return at_address;
 }
 
-static void read_underlay(struct daemon *d, enum addr_family family)
+static void read_underlay(struct daemon *d, enum underlay_port port)
 {
     for (unsigned turn = 0; turn < RECEIVE_TURNS; turn++) {
-        unsigned count = underlay_receive(d->services.underlay, family);
+        unsigned count = underlay_receive(d->services.underlay, port);
         struct instant now = daemon_now();
         for (unsigned i = 0; i < count; i++) {
             struct span packet = underlay_packet(d->services.underlay, i);
@@ -389,13 +394,9 @@ static void read_control(struct daemon *d)
 
 static void attend(struct daemon *d, unsigned source)
 {
+    if (source < SOURCE_KERNEL)
+        read_underlay(d, (enum underlay_port)(source - SOURCE_UNDERLAY));
     switch (source) {
-    case SOURCE_UNDERLAY4:
-        read_underlay(d, ADDR_IPV4);
-        break;
-    case SOURCE_UNDERLAY6:
-        read_underlay(d, ADDR_IPV6);
-        break;
     case SOURCE_KERNEL:
         read_kernel(d);
         break;
@@ -408,8 +409,8 @@ static void attend(struct daemon *d, unsigned source)
     case SOURCE_SIGNALS:
         read_signals(d);
         break;
-    default: /* an overlay, unless a reload has just ended it */
-        if (source - SOURCE_OVERLAYS < d->instance_count)
+    default: /* an overlay, unless a reload has just ended it; or the underlay */
+        if (source >= SOURCE_OVERLAYS && source - SOURCE_OVERLAYS < d->instance_count)
             instance_read_overlay(d->instances[source - SOURCE_OVERLAYS], daemon_now());
     }
     underlay_flush(d->services.underlay);

@@ -62,6 +62,8 @@ static const char *name_of(const struct node_output *output)
         return output->route.install ? "route-installed" : "route-withdrawn";
     case OUTPUT_NEIGHBOUR:
         return output->neighbour.bind ? "neighbour-bound" : "neighbour-unbound";
+    case OUTPUT_SA:
+        return output->sa.want ? "association-wanted" : "association-released";
     case OUTPUT_TRACE:
         return trace_event_words(output->trace.event);
     }
@@ -95,6 +97,10 @@ json_t *event_json(const struct node_output *output)
     case OUTPUT_NEIGHBOUR:
         put_address(object, "protocol", output->neighbour.protocol);
         put_address(object, "nbma", output->neighbour.nbma);
+        break;
+    case OUTPUT_SA:
+        put_address(object, "nbma", output->sa.peer.nbma);
+        json_object_set_new(object, "port", json_integer(output->sa.peer.port));
         break;
     case OUTPUT_TRACE:
         if (output->trace.event == TRACE_DROPPED)

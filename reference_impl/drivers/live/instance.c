@@ -57,6 +57,19 @@ static enum addr_family underlay_family(const struct live_tunnel_config *c)
     return addr_is_none(c->node.tunnel.destination) ? ADDR_IPV4 : c->node.tunnel.destination.family;
 }
 
+/* Plain GRE is received even where it is not wanted, so that it is dropped for a reason. */
+static bool open_underlay(const struct instance *in)
+{
+    struct underlay *u = in->services->underlay;
+    bool v6 = underlay_family(&in->config) == ADDR_IPV6;
+    if (!underlay_open(u, v6 ? UNDERLAY_GRE6 : UNDERLAY_GRE4))
+        return false;
+    if (!instance_is_protected(in))
+        return true;
+    return underlay_open(u, v6 ? UNDERLAY_ESP6 : UNDERLAY_ESP4) &&
+           (!in->config.udp_encapsulation || underlay_open(u, v6 ? UNDERLAY_UDP6 : UNDERLAY_UDP4));
+}
+
 struct instance *instance_create(struct live_tunnel_config *config, const char *state_folder,
                                  struct services *services, char error[LIVE_ERROR_MAX])
 {
@@ -69,13 +82,16 @@ struct instance *instance_create(struct live_tunnel_config *config, const char *
     config->node.nhs = NULL;
     config->node.routes = NULL;
     config->fingerprint = NULL;
+    config->node.ipsec.associations = NULL;
+    config->keys = NULL;
     in->services = services;
     in->overlay = -1;
     in->state.fd = -1;
     in->link_up = true;
     struct instant never_started = {0};
-    if (!underlay_open(services->underlay, underlay_family(&in->config))) {
-        snprintf(error, LIVE_ERROR_MAX, "%s: no raw socket for GRE: %s", in->config.name, strerror(errno));
+    if (!open_underlay(in)) {
+        snprintf(error, LIVE_ERROR_MAX, "%s: no socket for the underlay: %s", in->config.name,
+                 strerror(errno));
         instance_free(in, never_started);
         return NULL;
     }
@@ -104,9 +120,7 @@ void instance_free(struct instance *in, struct instant now)
         state_close(&in->state, in->config.node.first_request_id);
     if (in->overlay >= 0)
         close(in->overlay);
-    free((void *)in->config.node.nhs);
-    free((void *)in->config.node.routes);
-    free(in->config.fingerprint);
+    live_tunnel_config_clear(&in->config);
     free(in);
 }
 
@@ -170,6 +184,7 @@ static void take_output(struct instance *in, const struct node_output *output)
         set_route(in, output);
         break;
     case OUTPUT_NEIGHBOUR: /* the kernel has no neighbours on a TUN device */
+    case OUTPUT_SA:        /* static ones are there from the start, and there is no IKE here */
     case OUTPUT_TRACE:
         break;
     }
@@ -227,10 +242,19 @@ struct instant instance_deadline(const struct instance *in)
     return in->node ? node_deadline(in->node) : INSTANT_NEVER;
 }
 
-bool instance_owns_packet(const struct instance *in, struct addr destination, bool has_key, uint32_t key)
+bool instance_is_at(const struct instance *in, struct addr nbma)
 {
-    const struct tunnel_config *t = &in->config.node.tunnel;
-    return in->node && addr_equal(t->nbma, destination) && t->has_key == has_key && t->key == key;
+    return in->node && addr_equal(in->config.node.tunnel.nbma, nbma);
+}
+
+bool instance_has_key(const struct instance *in, bool has_key, uint32_t key)
+{
+    return in->config.node.tunnel.has_key == has_key && in->config.node.tunnel.key == key;
+}
+
+bool instance_is_protected(const struct instance *in)
+{
+    return in->config.node.ipsec.mode == IPSEC_REQUIRED;
 }
 
 void instance_take_packet(struct instance *in, struct instant now, struct span packet)

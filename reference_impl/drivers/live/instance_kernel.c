@@ -114,10 +114,9 @@ void instance_take_route(struct instance *in, struct instant now, const struct m
     if (route->prefix.addr.family != c->protocol.family || is_configured(in, route->prefix))
         return;
     if (route->present && route->device == in->device) {
-        /* Without a next hop it is the first server's to forward. */
-        input.route.via = !addr_is_none(route->via) ? route->via
-                          : c->nhs_count > 0        ? c->nhs[0].protocol
-                                                    : (struct addr){0};
+        /* Without a next hop it is for the server in use to forward: the unspecified address. */
+        input.route.via =
+            !addr_is_none(route->via) ? route->via : (struct addr){.family = c->protocol.family};
         input.route.add = input.route.via.family == c->protocol.family;
     } else if (route->present && route->device == in->underlay_device && !in->services->mirror_underlay)
         input.route.add = false;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * show: reads the engine's tables in place (node_state.h) and changes nothing in them.
- */
 #include "drivers/live/show.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "drivers/live/event.h"
-#include "engine/node_state.h"
+#include "engine/show.h"
 
-/* Rounded down: what is left may be counted on. */
+/* Rounded down: what is left may be counted on. null: no end, or none yet. */
 static json_t *seconds_left(struct instant now, struct instant until)
 {
+    if (until.us == INSTANT_NEVER.us)
+        return json_null();
     int64_t us = instant_diff_us(now, until);
     return json_integer(us > 0 ? us / US_PER_S : 0);
 }
@@ -28,122 +28,107 @@ static void put_integer(json_t *row, const char *key, uint64_t value)
 
 static void show_bindings(json_t *rows, const struct instance *in, struct instant now)
 {
-    static const char *const origins[] = {
-        [BINDING_RESOLVED] = "resolved",
-        [BINDING_REGISTERED] = "registered",
-        [BINDING_STATIC] = "static",
-    };
-    size_t bucket = 0;
-    for (const struct binding *b = NULL; (b = cache_walk(&in->node->cache, &bucket, b));) {
+    struct node_cursor cursor = {0};
+    struct shown_binding b;
+    while (node_show_binding(in->node, &cursor, &b)) {
         json_t *row = row_of(in);
-        json_object_set_new(row, "prefix", event_prefix(b->entry.prefix));
-        json_object_set_new(row, "protocol", event_address(b->protocol));
-        json_object_set_new(row, "nbma", event_address(b->nbma));
-        if (!addr_equal(b->nbma, b->claimed_nbma))
-            json_object_set_new(row, "claimed_nbma", event_address(b->claimed_nbma));
-        json_object_set_new(row, "origin", json_string(origins[b->origin]));
-        json_object_set_new(row, "expires_s",
-                            b->origin == BINDING_STATIC ? json_null() : seconds_left(now, b->expiry.at));
-        json_object_set_new(row, "unique", json_boolean(b->unique));
-        json_object_set_new(row, "used", json_boolean(b->used));
-        put_integer(row, "mtu", b->mtu);
-        put_integer(row, "request_id", b->request_id);
+        json_object_set_new(row, "prefix", event_prefix(b.prefix));
+        json_object_set_new(row, "protocol", event_address(b.protocol));
+        json_object_set_new(row, "nbma", event_address(b.at.nbma));
+        if (b.at.port != 0)
+            put_integer(row, "port", b.at.port);
+        if (!addr_equal(b.at.nbma, b.claimed_nbma))
+            json_object_set_new(row, "claimed_nbma", event_address(b.claimed_nbma));
+        json_object_set_new(row, "origin", json_string(b.origin));
+        json_object_set_new(row, "expires_s", seconds_left(now, b.until));
+        json_object_set_new(row, "unique", json_boolean(b.unique));
+        json_object_set_new(row, "used", json_boolean(b.used));
+        put_integer(row, "mtu", b.mtu);
+        put_integer(row, "request_id", b.request_id);
         json_array_append_new(rows, row);
     }
 }
 
 static void show_nhs(json_t *rows, const struct instance *in, struct instant now)
 {
-    static const char *const states[] = {
-        [REGISTRATION_IDLE] = "idle",
-        [REGISTRATION_ASKING] = "asking",
-        [REGISTRATION_REGISTERED] = "registered",
-        [REGISTRATION_REFRESHING] = "refreshing",
-        [REGISTRATION_REFUSED] = "refused",
-    };
-    for (size_t i = 0; i < in->node->config.nhs_count; i++) {
-        const struct next_hop_server *nhs = &in->node->nhs[i];
-        bool registered = nhs->state == REGISTRATION_REGISTERED || nhs->state == REGISTRATION_REFRESHING;
+    struct node_cursor cursor = {0};
+    struct shown_server s;
+    while (node_show_server(in->node, &cursor, &s)) {
         json_t *row = row_of(in);
-        json_object_set_new(row, "protocol", event_address(nhs->config.protocol));
-        json_object_set_new(row, "nbma", event_address(nhs->config.nbma));
-        json_object_set_new(row, "state", json_string(states[nhs->state]));
-        json_object_set_new(row, "expires_s",
-                            registered ? seconds_left(now, nhs->registered_until) : json_null());
-        put_integer(row, "attempts", nhs->attempts);
-        put_integer(row, "request_id", nhs->request_id);
-        if (!addr_is_none(nhs->seen_nbma))
-            json_object_set_new(row, "seen_nbma", event_address(nhs->seen_nbma));
+        json_object_set_new(row, "protocol", event_address(s.protocol));
+        json_object_set_new(row, "nbma", event_address(s.nbma));
+        json_object_set_new(row, "state", json_string(s.state));
+        json_object_set_new(row, "in_use", json_boolean(s.in_use));
+        json_object_set_new(row, "expires_s", seconds_left(now, s.until));
+        put_integer(row, "priority", s.priority);
+        put_integer(row, "attempts", s.attempts);
+        put_integer(row, "request_id", s.request_id);
+        if (s.refused_code != 0)
+            put_integer(row, "refused_code", s.refused_code);
+        if (!addr_is_none(s.seen_nbma))
+            json_object_set_new(row, "seen_nbma", event_address(s.seen_nbma));
         json_array_append_new(rows, row);
     }
 }
 
-static const char *resolution_word(enum resolution_state state)
+/* A request, once answered with a prefix, is a shortcut. */
+static void show_asked(json_t *rows, const struct instance *in, struct instant now, bool shortcuts)
 {
-    switch (state) {
-    case RESOLUTION_NONE:
-        return "none";
-    case RESOLUTION_ASKING:
-        return "asking";
-    case RESOLUTION_KNOWN:
-        return "known";
-    case RESOLUTION_RENEWING:
-        return "renewing";
-    case RESOLUTION_REFUSED:
-        return "refused";
-    }
-    return "unknown";
-}
-
-/* A resolution is a request, and, once answered with a prefix, a shortcut. */
-static void show_resolutions(json_t *rows, const struct instance *in, struct instant now, bool shortcuts)
-{
-    const struct hash_table *table = &in->node->resolutions.targets;
-    size_t bucket = 0;
-    for (const struct hash_link *link = NULL; (link = hash_walk(table, &bucket, link));) {
-        const struct resolution *r = (const struct resolution *)link; /* by_target is its first member */
-        if (shortcuts && !r->has_shortcut)
+    struct node_cursor cursor = {0};
+    struct shown_request r;
+    while (node_show_request(in->node, &cursor, &r)) {
+        if (shortcuts && !r.has_shortcut)
             continue;
         json_t *row = row_of(in);
         if (shortcuts)
-            json_object_set_new(row, "prefix", event_prefix(r->shortcut));
-        json_object_set_new(row, "target", event_address(r->target));
-        json_object_set_new(row, "via", event_address(r->via));
-        json_object_set_new(row, "state", json_string(resolution_word(r->state)));
-        json_object_set_new(row, "expires_s",
-                            r->state == RESOLUTION_ASKING ? json_null() : seconds_left(now, r->until));
-        put_integer(row, "attempts", r->attempts);
-        put_integer(row, "request_id", r->request_id);
+            json_object_set_new(row, "prefix", event_prefix(r.shortcut));
+        json_object_set_new(row, "target", event_address(r.target));
+        json_object_set_new(row, "via", event_address(r.via));
+        json_object_set_new(row, "state", json_string(r.state));
+        json_object_set_new(row, "expires_s", seconds_left(now, r.until));
+        put_integer(row, "attempts", r.attempts);
+        put_integer(row, "request_id", r.request_id);
+        if (r.refused_code != 0)
+            put_integer(row, "refused_code", r.refused_code);
         json_array_append_new(rows, row);
     }
 }
 
 static void show_requests(json_t *rows, const struct instance *in, struct instant now)
 {
-    show_resolutions(rows, in, now, false);
+    show_asked(rows, in, now, false);
 }
 
 static void show_shortcuts(json_t *rows, const struct instance *in, struct instant now)
 {
-    show_resolutions(rows, in, now, true);
+    show_asked(rows, in, now, true);
+}
+
+static void show_told(json_t *rows, const struct instance *in, struct instant now)
+{
+    struct node_cursor cursor = {0};
+    struct shown_told t;
+    while (node_show_told(in->node, &cursor, &t)) {
+        json_t *row = row_of(in);
+        json_object_set_new(row, "prefix", event_prefix(t.prefix));
+        json_object_set_new(row, "nbma", event_address(t.nbma));
+        json_object_set_new(row, "requester", event_address(t.requester));
+        json_object_set_new(row, "purging", json_boolean(t.purging));
+        json_object_set_new(row, "expires_s", seconds_left(now, t.until));
+        json_array_append_new(rows, row);
+    }
 }
 
 static void show_routes(json_t *rows, const struct instance *in, struct instant now)
 {
-    static const char *const kinds[] = {
-        [ROUTE_TUNNEL] = "tunnel",
-        [ROUTE_VIA] = "via",
-        [ROUTE_SHORTCUT] = "shortcut",
-        [ROUTE_HOST_SIDE] = "host-side",
-    };
-    size_t bucket = 0;
+    struct node_cursor cursor = {0};
+    struct shown_route r;
     (void)now;
-    for (const struct prefix_entry *e = NULL; (e = prefix_table_walk(&in->node->routes.table, &bucket, e));) {
-        const struct route *route = (const struct route *)e; /* entry is its first member */
+    while (node_show_route(in->node, &cursor, &r)) {
         json_t *row = row_of(in);
-        json_object_set_new(row, "prefix", event_prefix(e->prefix));
-        json_object_set_new(row, "kind", json_string(kinds[route->kind]));
-        json_object_set_new(row, "via", event_address(route->via));
+        json_object_set_new(row, "prefix", event_prefix(r.prefix));
+        json_object_set_new(row, "kind", json_string(r.kind));
+        json_object_set_new(row, "via", event_address(r.via));
         json_array_append_new(rows, row);
     }
 }
@@ -161,8 +146,10 @@ static void show_tunnels(json_t *rows, const struct instance *in, struct instant
     json_object_set_new(row, "nbma", event_address(c->tunnel.nbma));
     json_object_set_new(row, "key", c->tunnel.has_key ? json_integer(c->tunnel.key) : json_null());
     json_object_set_new(row, "underlay", json_string(in->link_up && in->node ? "up" : "down"));
-    put_integer(row, "bindings", in->node ? in->node->cache.pool.used : 0);
-    put_integer(row, "routes", in->node ? in->node->routes.pool.used : 0);
+    struct shown_sizes sizes = in->node ? node_show_sizes(in->node) : (struct shown_sizes){0};
+    put_integer(row, "bindings", sizes.bindings);
+    put_integer(row, "registrations", sizes.registrations);
+    put_integer(row, "routes", sizes.routes);
     json_array_append_new(rows, row);
 }
 
@@ -181,6 +168,28 @@ static void show_drops(json_t *rows, const struct instance *in, struct instant n
     }
 }
 
+static void put_messages(json_t *row, const struct node_counters *counters)
+{
+    static const char *const types[] = {
+        NULL,
+        "resolution_request",
+        "resolution_reply",
+        "registration_request",
+        "registration_reply",
+        "purge_request",
+        "purge_reply",
+        "error_indication",
+        "traffic_indication",
+    };
+    char key[40];
+    for (size_t type = 1; type < sizeof types / sizeof types[0]; type++) {
+        snprintf(key, sizeof key, "%s_in", types[type]);
+        put_integer(row, key, counters->messages_received[type]);
+        snprintf(key, sizeof key, "%s_out", types[type]);
+        put_integer(row, key, counters->messages_sent[type]);
+    }
+}
+
 static void show_counters(json_t *rows, const struct instance *in, struct instant now)
 {
     const struct instance_counters *c = &in->counters;
@@ -196,6 +205,8 @@ static void show_counters(json_t *rows, const struct instance *in, struct instan
     put_integer(row, "overlay_out_octets", c->overlay_out_octets);
     put_integer(row, "overlay_refused", c->overlay_refused);
     put_integer(row, "routes_refused", c->routes_refused);
+    if (in->node)
+        put_messages(row, node_counters(in->node));
     json_array_append_new(rows, row);
 }
 
@@ -204,10 +215,9 @@ static const struct table {
     void (*show)(json_t *rows, const struct instance *in, struct instant now);
     bool needs_node; /* a tunnel that waits for an NBMA address has nothing of it */
 } tables[] = {
-    {"bindings", show_bindings, true}, {"nhs", show_nhs, true},
-    {"requests", show_requests, true}, {"shortcuts", show_shortcuts, true},
-    {"routes", show_routes, true},     {"tunnels", show_tunnels, false},
-    {"drops", show_drops, true},       {"counters", show_counters, false},
+    {"bindings", show_bindings, true},   {"nhs", show_nhs, true},     {"requests", show_requests, true},
+    {"shortcuts", show_shortcuts, true}, {"told", show_told, true},   {"routes", show_routes, true},
+    {"tunnels", show_tunnels, false},    {"drops", show_drops, true}, {"counters", show_counters, false},
 };
 
 static const struct table *find_table(const char *what)

@@ -17,6 +17,8 @@ bool tap_is_data(enum send_reason reason)
     case SEND_DATA_FROM_HUB:
     case SEND_DATA_DIRECT:
     case SEND_DATA_TO_SPOKE:
+    case SEND_DATA_SHORTCUT:
+    case SEND_ICMP_ERROR:
     case SEND_MULTICAST:
         return true;
     default:

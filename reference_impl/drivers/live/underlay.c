@@ -11,13 +11,24 @@
 
 #include "codec/ip.h"
 
+/* One row for each socket: what it receives and what the kernel leaves out of it. */
+static const struct port {
+    enum addr_family family;
+    uint8_t protocol;
+    uint8_t headroom; /* octets of headers to restore */
+} ports[UNDERLAY_PORT_COUNT] = {
+    [UNDERLAY_GRE4] = {ADDR_IPV4, IP_PROTOCOL_GRE, 0},  [UNDERLAY_GRE6] = {ADDR_IPV6, IP_PROTOCOL_GRE, 40},
+    [UNDERLAY_ESP4] = {ADDR_IPV4, IP_PROTOCOL_ESP, 0},  [UNDERLAY_ESP6] = {ADDR_IPV6, IP_PROTOCOL_ESP, 40},
+    [UNDERLAY_UDP4] = {ADDR_IPV4, IP_PROTOCOL_UDP, 28}, [UNDERLAY_UDP6] = {ADDR_IPV6, IP_PROTOCOL_UDP, 48},
+};
+
 #define PACKET_MOST   65536
 #define CONTROL_MOST  128
 #define SEND_ROOM     (256 * 1024)      /* octets in one batch */
 #define SOCKET_BUFFER (8 * 1024 * 1024) /* octets; a burst of registrations after an outage */
+#define UDP_HEADER    8
+#define NAT_T_PORT    4500
 #define IPV6_HEADER   40
-#define TRAFFIC_BITS  20 /* of the flow label, below the traffic class */
-#define VERSION_6     (UINT32_C(6) << 28)
 #define IPV6_HDR_INCL 36 /* IPV6_HDRINCL, which libc's header lacks */
 
 union endpoint {
@@ -28,7 +39,7 @@ union endpoint {
 struct incoming {
     struct mmsghdr headers[UNDERLAY_BATCH];
     struct iovec pieces[UNDERLAY_BATCH];
-    struct sockaddr_in6 from[UNDERLAY_BATCH];
+    union endpoint from[UNDERLAY_BATCH];
     uint8_t control[UNDERLAY_BATCH][CONTROL_MOST];
     struct span packets[UNDERLAY_BATCH];
     uint8_t *room; /* UNDERLAY_BATCH times PACKET_MOST */
@@ -45,7 +56,7 @@ struct outgoing {
 };
 
 struct underlay {
-    int receive4, receive6;
+    int receive[UNDERLAY_PORT_COUNT];
     int send4, send6;
     struct incoming in;
     struct outgoing out;
@@ -57,7 +68,9 @@ struct underlay *underlay_create(void)
     struct underlay *u = calloc(1, sizeof *u);
     if (!u)
         return NULL;
-    u->receive4 = u->receive6 = u->send4 = u->send6 = -1;
+    u->send4 = u->send6 = -1;
+    for (unsigned i = 0; i < UNDERLAY_PORT_COUNT; i++)
+        u->receive[i] = -1;
     u->in.room = malloc((size_t)UNDERLAY_BATCH * PACKET_MOST);
     u->out.room = malloc(SEND_ROOM);
     if (u->in.room && u->out.room)
@@ -77,8 +90,8 @@ void underlay_free(struct underlay *u)
 {
     if (!u)
         return;
-    close_socket(&u->receive4);
-    close_socket(&u->receive6);
+    for (unsigned i = 0; i < UNDERLAY_PORT_COUNT; i++)
+        close_socket(&u->receive[i]);
     close_socket(&u->send4);
     close_socket(&u->send6);
     free(u->in.room);
@@ -86,9 +99,10 @@ void underlay_free(struct underlay *u)
     free(u);
 }
 
-static int raw_socket(int domain, int protocol)
+static int open_socket(enum addr_family family, int type, int protocol)
 {
-    int fd = socket(domain, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+    int domain = family == ADDR_IPV6 ? AF_INET6 : AF_INET;
+    int fd = socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
     int size = SOCKET_BUFFER;
     if (fd < 0)
         return -1;
@@ -100,77 +114,135 @@ static int raw_socket(int domain, int protocol)
     return fd;
 }
 
-static bool switch_on(int fd, int option)
+static bool switch_on(int fd, int level, int option)
 {
     int on = 1;
-    return setsockopt(fd, IPPROTO_IPV6, option, &on, sizeof on) == 0;
+    return setsockopt(fd, level, option, &on, sizeof on) == 0;
 }
 
-bool underlay_open(struct underlay *u, enum addr_family family)
+/* IPPROTO_RAW: send-only, with the headers as given. */
+static bool open_sending(int *fd, enum addr_family family)
 {
-    int *receive = family == ADDR_IPV6 ? &u->receive6 : &u->receive4;
-    int *send = family == ADDR_IPV6 ? &u->send6 : &u->send4;
-    int domain = family == ADDR_IPV6 ? AF_INET6 : AF_INET;
-    if (*receive >= 0)
+    if (*fd < 0)
+        *fd = open_socket(family, SOCK_RAW, IPPROTO_RAW);
+    return *fd >= 0 && (family == ADDR_IPV4 || switch_on(*fd, IPPROTO_IPV6, IPV6_HDR_INCL));
+}
+
+static bool bind_nat_t(int fd, enum addr_family family)
+{
+    union endpoint here = {0};
+    if (family == ADDR_IPV6)
+        here.v6 = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = htons(NAT_T_PORT)};
+    else
+        here.v4 = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(NAT_T_PORT)};
+    if (family == ADDR_IPV6 && !switch_on(fd, IPPROTO_IPV6, IPV6_V6ONLY))
+        return false;
+    return bind(fd, (const struct sockaddr *)&here, family == ADDR_IPV6 ? sizeof here.v6 : sizeof here.v4) ==
+           0;
+}
+
+static bool open_receiving(int *fd, const struct port *port)
+{
+    bool udp = port->protocol == IP_PROTOCOL_UDP;
+    *fd = open_socket(port->family, udp ? SOCK_DGRAM : SOCK_RAW, udp ? 0 : port->protocol);
+    bool ok = *fd >= 0;
+    if (ok && port->family == ADDR_IPV6)
+        ok = switch_on(*fd, IPPROTO_IPV6, IPV6_RECVPKTINFO) &&
+             switch_on(*fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT) && switch_on(*fd, IPPROTO_IPV6, IPV6_RECVTCLASS);
+    else if (ok && udp)
+        ok = switch_on(*fd, IPPROTO_IP, IP_PKTINFO) && switch_on(*fd, IPPROTO_IP, IP_RECVTTL) &&
+             switch_on(*fd, IPPROTO_IP, IP_RECVTOS);
+    return ok && (!udp || bind_nat_t(*fd, port->family));
+}
+
+bool underlay_open(struct underlay *u, enum underlay_port number)
+{
+    const struct port *port = &ports[number];
+    int *fd = &u->receive[number];
+    if (*fd >= 0)
         return true;
-    *receive = raw_socket(domain, IPPROTO_GRE);
-    /* IPPROTO_RAW: send-only, with the header as given. */
-    *send = raw_socket(domain, IPPROTO_RAW);
-    bool ok = *receive >= 0 && *send >= 0;
-    if (ok && family == ADDR_IPV6)
-        ok = switch_on(*send, IPV6_HDR_INCL) && switch_on(*receive, IPV6_RECVPKTINFO) &&
-             switch_on(*receive, IPV6_RECVHOPLIMIT) && switch_on(*receive, IPV6_RECVTCLASS);
-    if (ok)
+    if (open_sending(port->family == ADDR_IPV6 ? &u->send6 : &u->send4, port->family) &&
+        open_receiving(fd, port))
         return true;
     int error = errno;
-    close_socket(receive);
-    close_socket(send);
+    close_socket(fd);
     errno = error;
     return false;
 }
 
-int underlay_fd(const struct underlay *u, enum addr_family family)
+int underlay_fd(const struct underlay *u, enum underlay_port port)
 {
-    return family == ADDR_IPV6 ? u->receive6 : u->receive4;
+    return u->receive[port];
 }
 
 /* ---- receiving ---- */
 
-static int control_number(const struct cmsghdr *header)
+/* What the kernel tells beside a packet whose headers it keeps to itself. */
+struct told {
+    bool has_destination;
+    struct addr destination;
+    uint8_t ttl;
+    uint8_t tos;
+};
+
+static int number_in(const struct cmsghdr *header)
 {
-    int number;
+    int number = 0;
     memcpy(&number, CMSG_DATA(header), sizeof number);
     return number;
 }
 
-/* Write the header that the kernel has taken away, in the room kept in front of the payload. */
-static bool restore_header(struct incoming *in, unsigned i, uint8_t *packet, size_t payload_len)
+static struct told read_control(struct msghdr *message)
 {
-    struct msghdr *message = &in->headers[i].msg_hdr;
-    struct in6_pktinfo info;
-    bool has_info = false;
-    unsigned hop_limit = 0, traffic_class = 0;
+    struct told told = {0};
+    struct in_pktinfo info4;
+    struct in6_pktinfo info6;
     for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
-        if (c->cmsg_level != IPPROTO_IPV6)
-            continue;
-        if (c->cmsg_type == IPV6_PKTINFO) {
-            memcpy(&info, CMSG_DATA(c), sizeof info);
-            has_info = true;
-        } else if (c->cmsg_type == IPV6_HOPLIMIT)
-            hop_limit = (unsigned)control_number(c);
-        else if (c->cmsg_type == IPV6_TCLASS)
-            traffic_class = (unsigned)control_number(c);
+        bool v6 = c->cmsg_level == IPPROTO_IPV6;
+        if (v6 && c->cmsg_type == IPV6_PKTINFO) {
+            memcpy(&info6, CMSG_DATA(c), sizeof info6);
+            told.destination = addr_from_span(span_of(&info6.ipi6_addr, 16));
+        } else if (!v6 && c->cmsg_type == IP_PKTINFO) {
+            memcpy(&info4, CMSG_DATA(c), sizeof info4);
+            told.destination = addr_from_span(span_of(&info4.ipi_addr, 4));
+        } else if (c->cmsg_type == (v6 ? IPV6_HOPLIMIT : IP_TTL))
+            told.ttl = (uint8_t)number_in(c);
+        else if (v6 && c->cmsg_type == IPV6_TCLASS)
+            told.tos = (uint8_t)number_in(c);
+        else if (!v6 && c->cmsg_type == IP_TOS)
+            told.tos = *CMSG_DATA(c); /* an octet, unlike the others */
     }
-    if (!has_info || payload_len > PACKET_MOST - IPV6_HEADER - 1)
+    told.has_destination = !addr_is_none(told.destination);
+    return told;
+}
+
+/* Write the headers that the kernel has taken away, in the room kept in front of the payload. */
+static bool restore_headers(struct incoming *in, unsigned i, const struct port *port, uint8_t *packet,
+                            size_t payload_len)
+{
+    const union endpoint *from = &in->from[i];
+    struct told told = read_control(&in->headers[i].msg_hdr);
+    bool v6 = port->family == ADDR_IPV6, udp = port->protocol == IP_PROTOCOL_UDP;
+    if (!told.has_destination)
         return false;
-    struct writer w = writer_of(packet, IPV6_HEADER);
-    writer_u32(&w, VERSION_6 | (traffic_class & 0xff) << TRAFFIC_BITS);
-    writer_u16(&w, (uint16_t)payload_len);
-    writer_u8(&w, IP_PROTOCOL_GRE);
-    writer_u8(&w, (uint8_t)hop_limit);
-    writer_span(&w, span_of(&in->from[i].sin6_addr, 16));
-    writer_span(&w, span_of(&info.ipi6_addr, 16));
-    return !w.failed;
+    struct ip outer = {
+        .source = v6 ? addr_from_span(span_of(&from->v6.sin6_addr, 16))
+                     : addr_from_span(span_of(&from->v4.sin_addr, 4)),
+        .destination = told.destination,
+        .protocol = port->protocol,
+        .ttl = told.ttl,
+        .tos = told.tos,
+    };
+    struct writer w = writer_of(packet, port->headroom);
+    ip_write_header(&w, &outer, payload_len + (udp ? UDP_HEADER : 0));
+    if (udp) {
+        writer_u16(&w, ntohs(v6 ? from->v6.sin6_port : from->v4.sin_port));
+        writer_u16(&w, NAT_T_PORT);
+        writer_u16(&w, (uint16_t)(payload_len + UDP_HEADER));
+        writer_u16(&w, 0); /* the kernel has checked it */
+    }
+    struct span written;
+    return payload_len <= UINT16_MAX - UDP_HEADER && writer_done(&w, &written);
 }
 
 static void prepare(struct incoming *in, size_t headroom)
@@ -188,17 +260,17 @@ static void prepare(struct incoming *in, size_t headroom)
     }
 }
 
-unsigned underlay_receive(struct underlay *u, enum addr_family family)
+unsigned underlay_receive(struct underlay *u, enum underlay_port number)
 {
+    const struct port *port = &ports[number];
     struct incoming *in = &u->in;
-    size_t headroom = family == ADDR_IPV6 ? IPV6_HEADER : 0;
-    prepare(in, headroom);
-    int count = recvmmsg(underlay_fd(u, family), in->headers, UNDERLAY_BATCH, MSG_DONTWAIT, NULL);
+    prepare(in, port->headroom);
+    int count = recvmmsg(u->receive[number], in->headers, UNDERLAY_BATCH, MSG_DONTWAIT, NULL);
     for (int i = 0; i < count; i++) {
         uint8_t *packet = in->room + (size_t)i * PACKET_MOST;
         size_t len = in->headers[i].msg_len;
-        bool whole = headroom == 0 || restore_header(in, (unsigned)i, packet, len);
-        in->packets[i] = span_of(packet, whole ? len + headroom : 0);
+        bool whole = port->headroom == 0 || restore_headers(in, (unsigned)i, port, packet, len);
+        in->packets[i] = span_of(packet, whole ? len + port->headroom : 0);
     }
     return count > 0 ? (unsigned)count : 0;
 }

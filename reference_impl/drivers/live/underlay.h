@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * underlay: GRE packets from and to the NBMA network, through raw sockets, many to a system call. One serves
+ * underlay: GRE, ESP and ESP in UDP from and to the NBMA network, many packets to a system call. One serves
  * all tunnels of the process; which packet is whose is the caller's business.
  *
- * Packets begin with their outer IP header in both directions. The kernel hands out IPv6 packets without
- * theirs; it is put together again from what else the kernel tells.
+ * Packets begin with their outer IP header in both directions. Where the kernel hands them out without their
+ * headers (all of IPv6, and UDP), those are put together again from what else the kernel tells.
  */
 #ifndef DMVPNKIT_LIVE_UNDERLAY_H
 #define DMVPNKIT_LIVE_UNDERLAY_H
@@ -29,16 +29,27 @@ struct underlay_counters {
 struct underlay *underlay_create(void);
 void underlay_free(struct underlay *underlay);
 
-/* Make sure that packets of this family can be sent and received. False, and errno, if not. */
-bool underlay_open(struct underlay *underlay, enum addr_family family);
-/* The descriptor to wait for; -1 if the family is not open. */
-int underlay_fd(const struct underlay *underlay, enum addr_family family);
+/* What is received, one socket each. */
+enum underlay_port {
+    UNDERLAY_GRE4,
+    UNDERLAY_GRE6,
+    UNDERLAY_ESP4,
+    UNDERLAY_ESP6,
+    UNDERLAY_UDP4, /* ESP in UDP, port 4500 (RFC 3948) */
+    UNDERLAY_UDP6,
+    UNDERLAY_PORT_COUNT,
+};
+
+/* Make sure that this is received and its family can be sent. False, and errno, if not. */
+bool underlay_open(struct underlay *underlay, enum underlay_port port);
+/* The descriptor to wait for; -1 if it is not open. */
+int underlay_fd(const struct underlay *underlay, enum underlay_port port);
 
 /*
  * Receive what is there, up to UNDERLAY_BATCH packets, and say how many. The spans that underlay_packet()
- * gives last until the next call.
+ * gives last until the next call; one is empty if its headers could not be restored.
  */
-unsigned underlay_receive(struct underlay *underlay, enum addr_family family);
+unsigned underlay_receive(struct underlay *underlay, enum underlay_port port);
 struct span underlay_packet(const struct underlay *underlay, unsigned index);
 
 /* Put a packet into the batch that goes out next; it is copied. */
