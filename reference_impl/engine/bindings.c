@@ -47,6 +47,17 @@ static void release_peer(struct node *node, struct binding *binding)
         ipsec_release(node, at);
 }
 
+/*
+ * Refreshing is what a server does most: a later end is only noted, and the timer, when it fires at the old
+ * one, looks again. Moving it each time would cost more than all the rest.
+ */
+static void expire_after(struct node *node, struct binding *binding, unsigned hold_s)
+{
+    binding->until = instant_after_s(node->now, hold_s);
+    if (!binding->expiry.armed || instant_before(binding->until, binding->expiry.at))
+        timers_arm(node, &binding->expiry, TIMER_BINDING, binding->until);
+}
+
 struct binding *bindings_put(struct node *node, const struct binding_facts *facts)
 {
     struct about about = {facts->protocol, facts->nbma, facts->hold_s};
@@ -61,6 +72,10 @@ struct binding *bindings_put(struct node *node, const struct binding_facts *fact
         node_drop(node, DROP_TABLE_FULL, about);
         return NULL;
     }
+    if (facts->origin == BINDING_REGISTERED && !addr_equal(binding->claimed_nbma, facts->claimed_nbma)) {
+        binding->peer->claimed = facts->claimed_nbma;
+        binding->peer->registrant = facts->registrant;
+    }
     binding->protocol = facts->protocol;
     binding->nbma = facts->nbma;
     binding->port = facts->port;
@@ -71,12 +86,8 @@ struct binding *bindings_put(struct node *node, const struct binding_facts *fact
     binding->preference = facts->preference;
     binding->origin = (uint8_t)facts->origin;
     binding->unique = facts->unique;
-    if (facts->origin == BINDING_REGISTERED) {
-        binding->peer->claimed = facts->claimed_nbma;
-        binding->peer->registrant = facts->registrant;
-    }
     if (facts->origin != BINDING_STATIC)
-        timers_arm(node, &binding->expiry, TIMER_BINDING, instant_after_s(node->now, facts->hold_s));
+        expire_after(node, binding, facts->hold_s);
     node_trace(node, known ? TRACE_BINDING_REFRESHED : TRACE_BINDING_ADDED, about);
     if (!known)
         announce(node, binding, true);
@@ -130,7 +141,10 @@ struct binding *bindings_learn(struct node *node, struct addr protocol, struct e
 
 void bindings_expire(struct node *node, struct binding *binding)
 {
-    bindings_remove(node, binding, TRACE_BINDING_EXPIRED);
+    if (instant_reached(node->now, binding->until))
+        bindings_remove(node, binding, TRACE_BINDING_EXPIRED);
+    else
+        timers_arm(node, &binding->expiry, TIMER_BINDING, binding->until);
 }
 
 /* Forget all up to that origin. */

@@ -25,7 +25,8 @@ enum binding_origin {
 
 struct binding {
     struct prefix_entry entry; /* the protocol addresses bound; first member, as prefix_table asks */
-    struct timer expiry;       /* its instant is when the holding time ends; not armed if static */
+    struct instant until;      /* when the holding time ends */
+    struct timer expiry;       /* fires then or earlier, and looks; not armed if static */
     struct addr protocol;      /* the client's own protocol address: the next hop for the prefix */
     struct addr nbma;          /* where to send: behind a NAT, the address that was seen */
     struct addr claimed_nbma;  /* what the client says it has; the same without a NAT */

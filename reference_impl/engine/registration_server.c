@@ -104,6 +104,10 @@ static bool is_admitted(const struct node *node, const struct binding_facts *fac
  */
 static bool is_behind_same_nat(const struct node *node, const struct binding_facts *facts)
 {
+    for (const struct binding *b = cache_find(&node->cache, facts->prefix); b; b = cache_same(b))
+        if (b->origin == BINDING_REGISTERED && is_same_place(b, facts) &&
+            addr_equal(b->claimed_nbma, facts->claimed_nbma) && addr_equal(b->registrant, facts->registrant))
+            return false; /* a refresh */
     const struct peer *peer = peers_find(&node->peers, (struct endpoint){facts->nbma, facts->port});
     return peer && peer->registrations > 0 && !addr_equal(peer->claimed, facts->claimed_nbma) &&
            !addr_equal(peer->registrant, facts->registrant);

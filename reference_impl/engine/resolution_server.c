@@ -123,7 +123,7 @@ static size_t select_known(const struct binding *any, const struct nhrp_resoluti
 /* The holding time in a reply is what is left of it (§5.2.2). */
 static uint16_t left_s(const struct node *node, const struct binding *binding)
 {
-    int64_t left = instant_diff_us(node->now, binding->expiry.at) / US_PER_S;
+    int64_t left = instant_diff_us(node->now, binding->until) / US_PER_S;
     return (uint16_t)(left < 1 ? 1 : left);
 }
 

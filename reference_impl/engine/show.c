@@ -20,7 +20,7 @@ bool node_show_binding(const struct node *node, struct node_cursor *cursor, stru
         .at = binding_endpoint(b),
         .claimed_nbma = b->claimed_nbma,
         .origin = origins[b->origin],
-        .until = b->origin == BINDING_STATIC ? INSTANT_NEVER : b->expiry.at,
+        .until = b->origin == BINDING_STATIC ? INSTANT_NEVER : b->until,
         .request_id = b->request_id,
         .mtu = b->mtu,
         .preference = b->preference,

@@ -21,6 +21,56 @@ static struct timer **list_of(struct wheel *wheel, unsigned level, unsigned slot
     return level < WHEEL_LEVELS ? &wheel->slots[level][slot] : &wheel->later;
 }
 
+/* Into a list that is in order, behind all that are due no later. */
+static void insert_sorted(struct timer **list, struct timer *timer)
+{
+    struct timer *before = NULL, *after = *list;
+    for (; after && !instant_before(timer->at, after->at); after = after->next)
+        before = after;
+    timer->prev = before;
+    timer->next = after;
+    if (after)
+        after->prev = timer;
+    *(before ? &before->next : list) = timer;
+}
+
+/* Merge two lists in order; of equals those of the first come first. */
+static struct timer *merge(struct timer *a, struct timer *b)
+{
+    struct timer *head = NULL, **tail = &head;
+    while (a && b) {
+        struct timer **from = instant_before(b->at, a->at) ? &b : &a;
+        *tail = *from;
+        *from = (*from)->next;
+        tail = &(*tail)->next;
+    }
+    *tail = a ? a : b;
+    return head;
+}
+
+/* Sort a list by instants, equal ones in the order of their arming: the newest is at its head now. */
+static struct timer *sort(struct timer *list)
+{
+    struct timer *runs[64] = {NULL}, *sorted = NULL;
+    for (struct timer *next; list;
+         list = next) { /* from the newest to the oldest: each goes before the rest */
+        next = list->next;
+        list->next = NULL;
+        struct timer *run = list;
+        unsigned i = 0;
+        for (; runs[i]; runs[i++] = NULL)
+            run = merge(run, runs[i]);
+        runs[i] = run;
+    }
+    for (unsigned i = 0; i < 64; i++)
+        if (runs[i])
+            sorted = merge(sorted, runs[i]);
+    struct timer *prev = NULL;
+    for (struct timer *t = sorted; t; prev = t, t = t->next)
+        t->prev = prev;
+    return sorted;
+}
+
 static void wheel_link(struct wheel *wheel, struct timer *timer)
 {
     int64_t tick = tick_of(timer->at);
@@ -37,12 +87,16 @@ static void wheel_link(struct wheel *wheel, struct timer *timer)
     timer->level = (uint8_t)level;
     timer->slot = (uint8_t)slot;
     timer->armed = true;
+    wheel->occupied[level] |= UINT64_C(1) << slot;
+    if (level == 0 && wheel->sorted >> slot & 1) {
+        insert_sorted(list, timer);
+        return;
+    }
     timer->prev = NULL;
     timer->next = *list;
     if (timer->next)
         timer->next->prev = timer;
     *list = timer;
-    wheel->occupied[level] |= UINT64_C(1) << slot;
 }
 
 void wheel_disarm(struct wheel *wheel, struct timer *timer)
@@ -57,8 +111,11 @@ void wheel_disarm(struct wheel *wheel, struct timer *timer)
         return;
     }
     *list_of(wheel, timer->level, timer->slot) = timer->next;
-    if (!timer->next)
-        wheel->occupied[timer->level] &= ~(UINT64_C(1) << timer->slot);
+    if (timer->next)
+        return;
+    wheel->occupied[timer->level] &= ~(UINT64_C(1) << timer->slot);
+    if (timer->level == 0)
+        wheel->sorted &= ~(UINT64_C(1) << timer->slot);
 }
 
 void wheel_arm(struct wheel *wheel, struct timer *timer, struct instant at)
@@ -101,6 +158,15 @@ static void wheel_cascade(struct wheel *wheel, unsigned level, unsigned slot)
     }
 }
 
+static struct timer *first_in_order(struct wheel *wheel, unsigned slot)
+{
+    if (!(wheel->sorted >> slot & 1)) {
+        wheel->slots[0][slot] = sort(wheel->slots[0][slot]);
+        wheel->sorted |= UINT64_C(1) << slot;
+    }
+    return wheel->slots[0][slot];
+}
+
 struct timer *wheel_due(struct wheel *wheel, struct instant now)
 {
     int64_t now_tick = tick_of(now);
@@ -112,17 +178,16 @@ struct timer *wheel_due(struct wheel *wheel, struct instant now)
             wheel_cascade(wheel, level, slot);
             continue;
         }
-        struct timer *first = NULL;
-        for (struct timer *t = wheel->slots[0][slot]; t; t = t->next)
-            if (instant_reached(now, t->at) && (!first || !instant_before(first->at, t->at)))
-                first = t; /* the earliest; of equals the one that was armed first */
-        if (!first)
+        struct timer *first = first_in_order(wheel, slot);
+        if (!instant_reached(now, first->at))
             return NULL;
         wheel_disarm(wheel, first);
         return first;
     }
     if (now_tick > wheel->tick)
         wheel->tick = now_tick;
+    if (wheel->occupied[0])
+        first_in_order(wheel, (unsigned)__builtin_ctzll(wheel->occupied[0])); /* wheel_deadline() will ask */
     return NULL;
 }
 
@@ -134,6 +199,8 @@ struct instant wheel_deadline(const struct wheel *wheel)
         return INSTANT_NEVER;
     if (level > 0)
         return (struct instant){.us = tick * (INT64_C(1) << TICK_SHIFT)};
+    if (wheel->sorted >> slot & 1)
+        return wheel->slots[0][slot]->at;
     struct instant first = INSTANT_NEVER;
     for (const struct timer *t = wheel->slots[0][slot]; t; t = t->next)
         first = instant_min(first, t->at);

@@ -3,7 +3,8 @@
  * wheel: a hierarchical timing wheel. Arming, disarming and firing cost the same whatever the number of
  * timers.
  *
- * Timers fire at their exact instant, not at a tick: the ticks only decide which list a timer waits in. What
+ * Timers fire at their exact instant, not at a tick: the ticks only decide which list a timer waits in. The
+ * list whose turn is next is sorted once, so that however many timers share a tick, each costs the same. What
  * a timer means is its owner's business (timers.h).
  */
 #ifndef DMVPNKIT_ENGINE_WHEEL_H
@@ -25,7 +26,8 @@ struct timer {
 };
 
 struct wheel {
-    int64_t tick; /* everything before it has fired */
+    uint64_t sorted; /* which slots of level 0 are in the order of their instants */
+    int64_t tick;    /* everything before it has fired */
     uint64_t occupied[WHEEL_LEVELS + 1];
     struct timer *slots[WHEEL_LEVELS][WHEEL_SLOTS];
     struct timer *later; /* beyond the last level, which is half a year and more ahead */

@@ -111,5 +111,32 @@ START_TEST(agrees_with_a_plain_list)
 }
 END_TEST
 
-SUITE_MAIN("wheel", nothing_is_due_when_nothing_is_armed, timer_fires_at_its_instant_and_not_before,
-           the_past_is_due_at_once, equal_instants_fire_in_the_order_of_arming, agrees_with_a_plain_list)
+/* A hundred thousand for one instant: each must not cost a look at all the others. */
+START_TEST(many_timers_of_one_instant_are_no_burden)
+{
+    enum { MANY = 100000 };
+    static struct timer timers[MANY];
+    struct wheel wheel;
+    struct instant at = {.us = 600 * US_PER_S};
+    wheel_init(&wheel, (struct instant){.us = 0});
+    for (size_t i = 0; i < MANY; i++)
+        wheel_arm(&wheel, &timers[i], at);
+    struct timer late = {0}, early = {0};
+    ck_assert_ptr_null(wheel_due(&wheel, (struct instant){.us = at.us - 1}));
+    wheel_arm(&wheel, &late, at); /* into a list that is in order already */
+    wheel_arm(&wheel, &early, (struct instant){.us = at.us - 1});
+    ck_assert_int_eq(wheel_deadline(&wheel).us, at.us - 1);
+    ck_assert_ptr_eq(wheel_due(&wheel, at), &early);
+    for (size_t i = 0; i < MANY; i++) {
+        ck_assert_int_eq(wheel_deadline(&wheel).us, at.us);
+        struct timer *due = wheel_due(&wheel, at);
+        ck_assert(due >= timers && due < timers + MANY);
+    }
+    ck_assert_ptr_eq(wheel_due(&wheel, at), &late);
+    ck_assert_ptr_null(wheel_due(&wheel, at));
+}
+END_TEST
+
+SUITE_MAIN("wheel", many_timers_of_one_instant_are_no_burden, nothing_is_due_when_nothing_is_armed,
+           timer_fires_at_its_instant_and_not_before, the_past_is_due_at_once,
+           equal_instants_fire_in_the_order_of_arming, agrees_with_a_plain_list)
