@@ -7,12 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+void memory_missing(void)
+{
+    fputs("dmvpn-conform: out of memory\n", stderr);
+    exit(2);
+}
+
 static void *require(void *memory)
 {
-    if (memory == NULL) {
-        fputs("dmvpn-conform: out of memory\n", stderr);
-        exit(2);
-    }
+    if (memory == NULL)
+        memory_missing();
     return memory;
 }
 

@@ -8,6 +8,8 @@
 
 #include <stddef.h>
 
+/* Say that there is no memory, and end. */
+_Noreturn void memory_missing(void);
 /* count zeroed elements; free() them. */
 void *memory_zeroed(size_t count, size_t size);
 /* Room for one more element at items[count]: returns items, perhaps moved; *cap in elements. */

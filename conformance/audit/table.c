@@ -6,7 +6,7 @@
 
 #include "memory.h"
 
-#define SLOTS_AT_FIRST 64
+#define SLOTS_AT_FIRST 256
 
 struct table_node *table_find(const struct table *t, uint64_t hash, table_same_fn *same, const void *key)
 {

@@ -34,8 +34,8 @@ def run(arguments, allowed):
 
 def check(path):
     """A run that does not see every message is no measurement."""
-    report = subprocess.run([conform, "audit", "--format", "json", path], capture_output=True, text=True, check=False)
-    if json.loads(report.stdout)["audits"][0]["totals"]["messages"] != FRAMES:
+    report = subprocess.run([conform, "audit", path], capture_output=True, text=True, check=False)
+    if "%d NHRP messages" % FRAMES not in report.stdout:
         sys.exit("audit_bench.py: the audit did not see %d messages" % FRAMES)
 
 
