@@ -20,11 +20,12 @@ _dmvpnd() {
 _dmvpnctl() {
     case ${COMP_WORDS[COMP_CWORD - 1]} in
     show) _dmvpnkit_words "bindings nhs requests shortcuts told routes tunnels drops counters" ;;
+    clear) _dmvpnkit_words "bindings shortcuts" ;;
     trace) _dmvpnkit_words "on off watch" ;;
     capture | -s | --socket) _dmvpnkit_files ;;
     -t | --tunnel | --count | --seconds) COMPREPLY=() ;;
     *)
-        _dmvpnkit_words "show clear trace capture -s --socket -t --tunnel -j --json --data --count --seconds --help \
+        _dmvpnkit_words "show clear register purge trace capture -s --socket -t --tunnel -j --json --data --count --seconds --help \
 --version"
         ;;
     esac

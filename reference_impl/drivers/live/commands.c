@@ -40,18 +40,41 @@ static json_t *answer_show(struct daemon *d, unsigned client, const json_t *requ
     return answer;
 }
 
-static json_t *answer_clear(struct daemon *d, unsigned client, const json_t *request)
+/* An operator's wish, for every tunnel that it concerns. */
+static json_t *administer(struct daemon *d, const json_t *request, enum admin_request wish)
 {
-    struct node_input input = {.kind = INPUT_ADMIN, .admin = ADMIN_CLEAR_BINDINGS};
-    json_int_t cleared = 0;
-    (void)client;
+    struct node_input input = {.kind = INPUT_ADMIN, .admin = wish};
+    json_int_t tunnels = 0;
     for (size_t i = 0; i < d->instance_count; i++) {
         if (!concerns(request, d->instances[i]))
             continue;
         instance_input(d->instances[i], daemon_now(), &input);
-        cleared++;
+        tunnels++;
     }
-    return json_pack("{sb sI}", "ok", 1, "tunnels", cleared);
+    return json_pack("{sb sI}", "ok", 1, "tunnels", tunnels);
+}
+
+static json_t *answer_clear(struct daemon *d, unsigned client, const json_t *request)
+{
+    const char *what = word_of(request, "what");
+    (void)client;
+    if (!what || strcmp(what, "bindings") == 0)
+        return administer(d, request, ADMIN_CLEAR_BINDINGS);
+    if (strcmp(what, "shortcuts") == 0)
+        return administer(d, request, ADMIN_CLEAR_SHORTCUTS);
+    return refuse("clear what? bindings or shortcuts");
+}
+
+static json_t *answer_register(struct daemon *d, unsigned client, const json_t *request)
+{
+    (void)client;
+    return administer(d, request, ADMIN_REGISTER);
+}
+
+static json_t *answer_purge(struct daemon *d, unsigned client, const json_t *request)
+{
+    (void)client;
+    return administer(d, request, ADMIN_PURGE);
 }
 
 static json_t *answer_trace(struct daemon *d, unsigned client, const json_t *request)
@@ -82,8 +105,8 @@ static const struct command {
     const char *name;
     json_t *(*answer)(struct daemon *daemon, unsigned client, const json_t *request);
 } commands[] = {
-    {"show", answer_show},   {"clear", answer_clear},     {"trace", answer_trace},
-    {"watch", answer_watch}, {"capture", answer_capture},
+    {"show", answer_show},   {"clear", answer_clear}, {"register", answer_register}, {"purge", answer_purge},
+    {"trace", answer_trace}, {"watch", answer_watch}, {"capture", answer_capture},
 };
 
 static bool has_tunnel(const struct daemon *d, const char *name)

@@ -149,9 +149,14 @@ static int ask_simply(const struct ctl_arguments *a, json_t *request)
     return EXIT_SUCCESS;
 }
 
-int ctl_clear(const struct ctl_arguments *a)
+int ctl_clear(const struct ctl_arguments *a, const char *what)
 {
-    return ask_simply(a, json_pack("{ss}", "command", "clear"));
+    return ask_simply(a, json_pack("{ss ss}", "command", "clear", "what", what));
+}
+
+int ctl_simple(const struct ctl_arguments *a, const char *command)
+{
+    return ask_simply(a, json_pack("{ss}", "command", command));
 }
 
 int ctl_trace(const struct ctl_arguments *a, bool on)

@@ -22,7 +22,9 @@ struct ctl_arguments {
 };
 
 int ctl_show(const struct ctl_arguments *arguments, const char *what);
-int ctl_clear(const struct ctl_arguments *arguments);
+int ctl_clear(const struct ctl_arguments *arguments, const char *what);
+/* A command that is one word and has nothing to show. */
+int ctl_simple(const struct ctl_arguments *arguments, const char *command);
 int ctl_trace(const struct ctl_arguments *arguments, bool on);
 /* Until interrupted, or a limit is reached. */
 int ctl_watch(const struct ctl_arguments *arguments);

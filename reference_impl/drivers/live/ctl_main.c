@@ -17,7 +17,9 @@ static const char usage_text[] =
     "Ask a running dmvpnd.\n"
     "\n"
     "  show WHAT          bindings, nhs, requests, shortcuts, told, routes, tunnels, drops, counters\n"
-    "  clear              forget what was learned and registered\n"
+    "  clear [WHAT]       bindings: forget what was learned and registered; shortcuts: only what was asked\n"
+    "  register           register anew with every server, now\n"
+    "  purge              take back every mapping that was handed out\n"
     "  trace on|off       log what happens in the nodes\n"
     "  trace watch        show it here, until interrupted\n"
     "  capture FILE       save the NHRP messages that pass as pcapng with comments, until interrupted\n"
@@ -112,8 +114,10 @@ int main(int argc, char **argv)
     code = CTL_EXIT_USAGE;
     if (strcmp(command, "show") == 0 && left == 2)
         code = ctl_show(&a, operand);
-    else if (strcmp(command, "clear") == 0 && left == 1)
-        code = ctl_clear(&a);
+    else if (strcmp(command, "clear") == 0 && left <= 2)
+        code = ctl_clear(&a, left == 2 ? operand : "bindings");
+    else if ((strcmp(command, "register") == 0 || strcmp(command, "purge") == 0) && left == 1)
+        code = ctl_simple(&a, command);
     else if (strcmp(command, "trace") == 0 && left == 2 && strcmp(operand, "watch") == 0)
         code = ctl_watch(&a);
     else if (strcmp(command, "trace") == 0 && left == 2 &&

@@ -142,6 +142,12 @@ def check_control(cloud, hub, spoke):
     hub.ask("trace", "off")
     hub.ask("clear")
     assert not hub.rows("bindings")
+    spoke.ask("register")
+    wait("the spoke registers anew", lambda: hub.rows("bindings"))
+    hub.ask("clear", "shortcuts")
+    assert hub.rows("bindings")
+    hub.ask("purge")
+    assert run(*ctl, "clear", "everything", check=False).returncode == 1
 
 
 def listening(hub):
