@@ -14,6 +14,7 @@ machine_start() {
         xt_hashlimit xt_MASQUERADE sch_netem; do
         modprobe -d "$LAB_MODULES" $module || echo "no module $module"
     done
+    [ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
     [ -e /dev/net/tun ] || { mkdir -p /dev/net; mknod /dev/net/tun c 10 200; }
     sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
     ip link set lo up

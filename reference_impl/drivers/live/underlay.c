@@ -120,12 +120,19 @@ static bool switch_on(int fd, int level, int option)
     return setsockopt(fd, level, option, &on, sizeof on) == 0;
 }
 
-/* IPPROTO_RAW: send-only, with the headers as given. */
+/* Send with the headers as given. */
+static bool include_header(int fd, enum addr_family family)
+{
+    return family == ADDR_IPV6 ? switch_on(fd, IPPROTO_IPV6, IPV6_HDR_INCL)
+                               : switch_on(fd, IPPROTO_IP, IP_HDRINCL);
+}
+
+/* A socket for sending what has none of its own for receiving: IPPROTO_RAW takes every protocol. */
 static bool open_sending(int *fd, enum addr_family family)
 {
     if (*fd < 0)
         *fd = open_socket(family, SOCK_RAW, IPPROTO_RAW);
-    return *fd >= 0 && (family == ADDR_IPV4 || switch_on(*fd, IPPROTO_IPV6, IPV6_HDR_INCL));
+    return *fd >= 0 && include_header(*fd, family);
 }
 
 static bool bind_nat_t(int fd, enum addr_family family)
@@ -152,6 +159,8 @@ static bool open_receiving(int *fd, const struct port *port)
     else if (ok && udp)
         ok = switch_on(*fd, IPPROTO_IP, IP_PKTINFO) && switch_on(*fd, IPPROTO_IP, IP_RECVTTL) &&
              switch_on(*fd, IPPROTO_IP, IP_RECVTOS);
+    if (ok && port->protocol == IP_PROTOCOL_GRE)
+        ok = include_header(*fd, port->family);
     return ok && (!udp || bind_nat_t(*fd, port->family));
 }
 
@@ -288,7 +297,11 @@ static void count_failure(struct underlay *u, int error)
     u->counters.last_error = error;
 }
 
-/* Where the outer header says; false if it is none. */
+/*
+ * Where the outer header says, and through which socket; false if it is none. GRE goes out through the socket
+ * that receives it: the kernel looks its IPsec policies up by the socket's protocol, and a policy for GRE
+ * does not fit IPPROTO_RAW.
+ */
 static bool destination_of(const struct underlay *u, struct span packet, union endpoint *to,
                            socklen_t *to_len, int *fd)
 {
@@ -296,12 +309,12 @@ static bool destination_of(const struct underlay *u, struct span packet, union e
         to->v6 = (struct sockaddr_in6){.sin6_family = AF_INET6};
         memcpy(&to->v6.sin6_addr, packet.data + 24, 16);
         *to_len = sizeof to->v6;
-        *fd = u->send6;
+        *fd = packet.data[6] == IP_PROTOCOL_GRE ? u->receive[UNDERLAY_GRE6] : u->send6;
     } else if (packet.len >= 20 && packet.data[0] >> 4 == 4) {
         to->v4 = (struct sockaddr_in){.sin_family = AF_INET};
         memcpy(&to->v4.sin_addr, packet.data + 16, 4);
         *to_len = sizeof to->v4;
-        *fd = u->send4;
+        *fd = packet.data[9] == IP_PROTOCOL_GRE ? u->receive[UNDERLAY_GRE4] : u->send4;
     } else
         return false;
     return *fd >= 0;
