@@ -28,7 +28,9 @@
 #endif
 
 #if DMVPN_WIRESHARK_AT_LEAST(4, 6)
-#define dissector_try_uint_new dissector_try_uint_with_data
+#define dmvpn_try_uint dissector_try_uint_with_data
+#else
+#define dmvpn_try_uint dissector_try_uint_new
 #endif
 
 #if !DMVPN_WIRESHARK_AT_LEAST(4, 4)

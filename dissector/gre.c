@@ -236,7 +236,7 @@ static int gre_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void
 {
     if (tvb_bytes_exist(tvb, 0, 4) && gre_is_ours(tvb_get_ntohs(tvb, 0), tvb_get_ntohs(tvb, 2)))
         return gre_dissect_own(tvb, pinfo, tree);
-    return dissector_try_uint_new(stock_table, 0, tvb, pinfo, tree, false, data);
+    return dmvpn_try_uint(stock_table, 0, tvb, pinfo, tree, false, data);
 }
 
 void gre_register(void)

@@ -119,6 +119,13 @@ def captures():
     return found, os.path.isdir(REAL_CAPTURES)
 
 
+def chosen_captures():
+    """The real captures and a few of our own: for tests of which each capture costs much time."""
+    own = ("phase1.pcapng", "phase2.pcapng", "phase3.pcapng", "error_15_hop_count.pcapng")
+    return [capture for capture in need_captures()
+            if os.path.dirname(capture) != OWN_CAPTURES or os.path.basename(capture) in own]
+
+
 def need_captures():
     """captures(), but the test is skipped, loudly, when there are none."""
     found, real = captures()

@@ -46,7 +46,7 @@ def main():
     with plugin.Tshark(plugin=False) as tshark:
         fields = stock_fields(tshark)
     failed = 0
-    for capture in plugin.need_captures():
+    for capture in plugin.chosen_captures():
         for frame, name, theirs, ours in differences(capture, fields):
             failed += 1
             print(f"{capture} frame {frame}: {name}: stock {theirs}, plugin {ours}")
