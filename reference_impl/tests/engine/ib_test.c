@@ -315,7 +315,77 @@ START_TEST(ib_108_only_the_ingress_of_a_chain_asks)
 }
 END_TEST
 
-SUITE_MAIN("ib", ib_003_server_that_is_not_known_is_asked_by_the_clients_own_address,
+/* With a password, from one spoke to the other: in its place, once, and no other order. */
+START_TEST(ib_021_authentication_stays_in_its_place_in_transit)
+{
+    struct node_config config = hub_config();
+    snprintf(config.password, sizeof config.password, "secret");
+    config_route(&config, "10.12.0.0/24", tunnel_addr(12));
+    hub_up(&config);
+    struct nhrp_message message = registration(12, nbma_addr(12), tunnel_addr(1));
+    message.extensions = test_hex("8007000a 00000001 736563726574 80000000");
+    world_inject_nhrp(world, nbma_addr(12), station, &message);
+    world_forget(world);
+    message = test_message(NHRP_RESOLUTION_REQUEST, nbma_addr(11), tunnel_addr(11), lan_addr(12, 5));
+    message.extensions =
+        test_hex("80030000 80040000 80050000 8007000a 00000001 736563726574 00090000 80000000");
+    world_inject_nhrp(world, nbma_addr(11), station, &message);
+    ck_assert_int_eq(world->sent[0].reason, SEND_FORWARDED);
+    ck_assert_str_eq(extension_types(only_reply()), "8003 8004 8005 8007 0009 8000");
+    struct nhrp_ext ext;
+    ck_assert(nhrp_ext_find(only_reply()->extensions, NHRP_EXT_AUTHENTICATION, &ext));
+    ck_assert_uint_eq(ext.value.len, 10);
+    world_free(world);
+}
+END_TEST
+
+START_TEST(ib_074_second_entry_is_taken_when_the_first_cannot_be_used)
+{
+    int hub, a, b;
+    cloud(&hub, &a, &b);
+    struct nhrp_message reply;
+    world_ping(world, a, lan_addr(11, 5), lan_addr(12, 5));
+    world_run_us(world, 2 * LATENCY_US + 500); /* the redirect is back, the request is out */
+    const struct sent *asked = world_sent(world, a, SEND_RESOLUTION_REDIRECTED, 0);
+    ck_assert_ptr_nonnull(asked);
+    struct addr own = nbma_addr(11), good = nbma_addr(12), egress = tunnel_addr(12);
+    uint8_t list[64];
+    struct writer w = writer_of(list, sizeof list);
+    nhrp_cie_write(&w,
+                   &(struct nhrp_cie){.hold_s = 60, .nbma = addr_span(&own), .protocol = addr_span(&egress)});
+    nhrp_cie_write(
+        &w, &(struct nhrp_cie){.hold_s = 60, .nbma = addr_span(&good), .protocol = addr_span(&egress)});
+    reply = asked->packet.nhrp;
+    reply.fixed.type = NHRP_RESOLUTION_REPLY;
+    reply.cies = span_of(list, w.pos);
+    world_inject_nhrp(world, nbma_addr(1), a, &reply);
+    ck_assert_ptr_nonnull(world_traced(world, a, TRACE_RESOLVED));
+    ck_assert(addr_equal(world_traced(world, a, TRACE_RESOLVED)->trace.nbma, good));
+    world_free(world);
+}
+END_TEST
+
+/* No extensions, so the last octet is the packet in error's: odd, and not zero. */
+START_TEST(ib_093_checksum_of_an_odd_length_is_right)
+{
+    struct node_config config = hub_config();
+    hub_up(&config);
+    struct nhrp_message message = registration(11, nbma_addr(11), tunnel_addr(1));
+    message.extensions = (struct span){0};
+    message.cies = test_hex("00200000 0000012c 00000000 ff"); /* half an entry behind the whole one */
+    world_inject_nhrp(world, nbma_addr(11), station, &message);
+    struct span sent = world->sent[0].packet.gre.payload; /* decoded strictly, checksum and all */
+    ck_assert_uint_eq(only_reply()->fixed.type, NHRP_ERROR_INDICATION);
+    ck_assert_uint_eq(sent.len % 2, 1);
+    ck_assert_uint_eq(sent.data[sent.len - 1], 0xff);
+    world_free(world);
+}
+END_TEST
+
+SUITE_MAIN("ib", ib_021_authentication_stays_in_its_place_in_transit,
+           ib_074_second_entry_is_taken_when_the_first_cannot_be_used,
+           ib_093_checksum_of_an_odd_length_is_right,
+           ib_003_server_that_is_not_known_is_asked_by_the_clients_own_address,
            ib_004_hop_count_0_is_enough_for_what_is_for_us, ib_022_error_is_the_observers_own_message,
            ib_013_error_indications_do_not_undo_a_registration,
            ib_017_a_part_of_the_password_is_not_the_password, ib_002_redirect_may_travel,
