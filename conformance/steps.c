@@ -320,6 +320,9 @@ static void report_leftovers(struct session *s, const struct case_step *step, si
                 (addr_equal(ip.destination, s->c->config.protocol) || addr_is_multicast(ip.destination));
             if (is_local)
                 continue;
+        } else if (arrival->packet.kind == PACKET_DATA &&
+                   addr_equal(arrival->packet.inner.source, s->c->config.protocol)) {
+            continue; /* its own, an ICMP error say, and none of the case's business */
         } else if (step != NULL && step->messages & policy_message(&arrival->packet)) {
             arrival->taken = true;
             continue;
