@@ -22,8 +22,6 @@
 #define LIMIT_S_VIRTUAL 10
 #define LIMIT_S_REAL    600
 
-enum report_format { FORMAT_TEXT, FORMAT_TAP, FORMAT_JSON };
-
 enum run_option {
     OPTION_IUT = 1,
     OPTION_EXEC,
@@ -35,6 +33,7 @@ enum run_option {
     OPTION_PREPARE,
     OPTION_DEVIATION,
     OPTION_FORMAT,
+    OPTION_CAPTURES,
     OPTION_PROFILE,
     OPTION_BASELINE,
     OPTION_WRITE_BASELINE,
@@ -49,7 +48,8 @@ struct run_options {
     const char *command; /* for exec */
     struct live_setup live;
     const struct deviation *deviation; /* or NULL */
-    enum report_format format;
+    enum report_kind format;
+    const char *captures;     /* folder, or NULL */
     const char *profile_name; /* or NULL */
     const char *baseline;
     const char *new_baseline;
@@ -79,7 +79,9 @@ static void print_run_help(void)
          "  --write-baseline FILE   write what failed\n"
          "  --max-skipped N   fail if more cases than that are not applicable or inconclusive\n"
          "  --time-limit S    real seconds that a case may take\n"
-         "  --format FORMAT   text (default), tap or json\n"
+         "  --format FORMAT   text (default), tap, junit, json, markdown or html\n"
+         "  --captures DIR    also write the packets of each case, DIR/CASE.pcapng, with the verdict as a "
+         "comment\n"
          "  --deviation NAME  plant a fault between the implementation and the wire ('dmvpn-conform "
          "deviations')");
     filter_print_help();
@@ -102,15 +104,11 @@ static int take_driver(const char *command, const char *name, struct run_options
     return command_refuse(command, "there is no implementation '%s'; try --help", name);
 }
 
-static int take_format(const char *command, const char *name, enum report_format *out)
+static int take_format(const char *command, const char *name, enum report_kind *out)
 {
-    static const char *const names[] = {"text", "tap", "json"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strcmp(name, names[i]) == 0) {
-            *out = (enum report_format)i;
-            return EXIT_PASSED;
-        }
-    return command_refuse(command, "format '%s' is none of text, tap, json", name);
+    return report_kind_find(name, out)
+               ? EXIT_PASSED
+               : command_refuse(command, "format '%s' is none of %s", name, report_kind_names());
 }
 
 static int take_number(const char *command, const char *what, const char *text, long least, long *out)
@@ -158,6 +156,9 @@ static bool take_implementation(int option, struct run_options *o)
     case OPTION_PREPARE:
         o->live.prepare = optarg;
         return true;
+    case OPTION_CAPTURES:
+        o->captures = optarg;
+        return true;
     case OPTION_PROFILE:
         o->profile_name = optarg;
         return true;
@@ -192,19 +193,9 @@ static int take_option(int option, int argc, char **argv, struct run_options *o)
                                  : command_refuse_option(argc, argv);
 }
 
-static void report(const struct run_result *run, enum report_format format)
+static void report(const struct run_result *run, enum report_kind format)
 {
-    switch (format) {
-    case FORMAT_TEXT:
-        report_text(run, stdout, isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL);
-        break;
-    case FORMAT_TAP:
-        report_tap(run, stdout);
-        break;
-    case FORMAT_JSON:
-        report_json(run, stdout);
-        break;
-    }
+    report_write(run, format, stdout, isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL);
 }
 
 static int exit_code_of(const char *command, const struct run_options *o, const struct run_result *run)
@@ -272,11 +263,15 @@ static int run_selection(const char *command, const struct run_options *o, const
         if (profile != NULL)
             known_apply(&profile->known, &run.cases[i]);
         run_count(&run, run.cases[i].verdict);
+        if (isatty(STDERR_FILENO))
+            report_progress(i + 1, selection->count, selection->cases[i]->id, stderr);
     }
     run.took_us = real_us() - began;
     report(&run, o->format);
     int code = exit_code_of(command, o, &run);
-    char error[KNOWN_ERROR_MAX];
+    char error[KNOWN_ERROR_MAX], why[REPORT_ERROR_MAX];
+    if (o->captures != NULL && !report_captures(&run, o->captures, why))
+        code = command_refuse(command, "%s", why);
     if (o->new_baseline != NULL && !known_write_baseline(o->new_baseline, &run, error))
         code = command_refuse(command, "%s", error);
     for (size_t i = 0; i < run.count; i++)
@@ -327,6 +322,7 @@ int command_run(int argc, char **argv)
         {"prepare", required_argument, NULL, OPTION_PREPARE},
         {"deviation", required_argument, NULL, OPTION_DEVIATION},
         {"format", required_argument, NULL, OPTION_FORMAT},
+        {"captures", required_argument, NULL, OPTION_CAPTURES},
         {"profile", required_argument, NULL, OPTION_PROFILE},
         {"baseline", required_argument, NULL, OPTION_BASELINE},
         {"write-baseline", required_argument, NULL, OPTION_WRITE_BASELINE},
