@@ -22,6 +22,7 @@ enum exit_code {
 int command_audit(int argc, char **argv);
 int command_compare(int argc, char **argv);
 int command_list(int argc, char **argv);
+int command_requirements(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_selftest(int argc, char **argv);
 int command_show(int argc, char **argv);

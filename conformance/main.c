@@ -22,6 +22,7 @@ static const struct command commands[] = {
     {"show", command_show, "show a case: its story, steps and packets"},
     {"run", command_run, "run cases against an implementation"},
     {"compare", command_compare, "compare the reports of several runs"},
+    {"requirements", command_requirements, "list the requirements, and what looks at each"},
     {"audit", command_audit, "apply the rules to captures that others made"},
     {"selftest", command_selftest, "plant faults, and see that the cases notice them"},
     {"configure", command_configure, "print how an implementation is configured for the cases"},
