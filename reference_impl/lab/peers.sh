@@ -3,6 +3,17 @@
 
 live=$LAB_BUILD/reference_impl/drivers/live
 
+# FRR of this machine, or of another root folder (make-root), which then sees this machine's /proc, /sys, /dev and /run.
+frr_inside=
+if [ -n "${LAB_FRR_ROOT:-}" ]; then
+    frr_inside="chroot $LAB_FRR_ROOT"
+fi
+frr_root_mount() {
+    local folder
+    [ -n "${LAB_FRR_ROOT:-}" ] || return 0
+    for folder in proc sys dev run; do mount --rbind "/$folder" "$LAB_FRR_ROOT/$folder"; done
+}
+
 # dmvpnd_start NODE: with the configuration on standard input, which gets the rest of what each needs here.
 dmvpnd_start() {
     local folder=/run/lab/$1
@@ -54,12 +65,12 @@ frr_daemon() {
 
 frr_again() {
     local folder=/run/lab/$1
-    ip netns exec "$1" "/usr/lib/frr/$2" -d -u root -g frrvty -f "$folder/$2.conf" -z "$folder/zserv.api" \
-        --vty_socket "$folder" -i "$folder/$2.pid"
+    ip netns exec "$1" $frr_inside "/usr/lib/frr/$2" -d -u root -g frrvty -f "$folder/$2.conf" \
+        -z "$folder/zserv.api" --vty_socket "$folder" -i "$folder/$2.pid"
 }
 
 # frr NODE COMMAND: ask FRR.
-frr() { ip netns exec "$1" vtysh --vty_socket "/run/lab/$1" -c "$2"; }
+frr() { ip netns exec "$1" $frr_inside vtysh --vty_socket "/run/lab/$1" -c "$2"; }
 frr_kill() { kill -9 "$(cat "/run/lab/$1/$2.pid")"; }
 
 # FRR's hub tells of better paths when the kernel shows it packets that go back into the tunnel.
