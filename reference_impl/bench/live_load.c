@@ -24,6 +24,7 @@
 #include "codec/nhrp_cie.h"
 #include "codec/packet.h"
 #include "drivers/live/overlay.h"
+#include "drivers/live/underlay.h"
 
 #define KEY            42
 #define PACKET_MOST    65536
@@ -184,20 +185,20 @@ static size_t make_registration(uint8_t *out, struct addr hub, unsigned spoke, u
     return writer_done(&w, &bytes) ? bytes.len : 0;
 }
 
-static unsigned take_replies(int in, bool *answered, uint32_t first_id, unsigned count)
+static unsigned take_replies(struct underlay *wire, bool *answered, uint32_t first_id, unsigned count)
 {
-    uint8_t buffer[2048];
-    unsigned replies = 0;
-    ssize_t len;
-    while ((len = recv(in, buffer, sizeof buffer, 0)) > 0) {
-        struct packet packet;
-        packet_decode(span_of(buffer, (size_t)len), &packet);
-        uint32_t spoke = packet.nhrp.request_id - first_id;
-        if (packet.kind != PACKET_NHRP || packet.nhrp.fixed.type != NHRP_REGISTRATION_REPLY ||
-            spoke >= count || answered[spoke])
-            continue;
-        answered[spoke] = true;
-        replies++;
+    unsigned replies = 0, received;
+    while ((received = underlay_receive(wire, UNDERLAY_GRE4)) > 0) {
+        for (unsigned i = 0; i < received; i++) {
+            struct packet packet;
+            packet_decode(underlay_packet(wire, i), &packet);
+            uint32_t spoke = packet.nhrp.request_id - first_id;
+            if (packet.kind != PACKET_NHRP || packet.nhrp.fixed.type != NHRP_REGISTRATION_REPLY ||
+                spoke >= count || answered[spoke])
+                continue;
+            answered[spoke] = true;
+            replies++;
+        }
     }
     return replies;
 }
@@ -210,26 +211,26 @@ static int run_register(char **argv)
     static bool answered[REGISTER_SLOTS];
     if (!addr_parse(argv[0], &hub) || count == 0 || count > REGISTER_SLOTS || window == 0)
         return fail("arguments");
-    int in = raw_socket(IPPROTO_GRE), out = raw_socket(IPPROTO_RAW);
-    struct sockaddr_in to = socket_address(hub, 0);
-    struct pollfd wait = {.fd = in, .events = POLLIN};
-    if (in < 0 || out < 0)
+    struct underlay *wire = underlay_create();
+    if (!wire || !underlay_open(wire, UNDERLAY_GRE4))
         return fail("sockets");
+    struct pollfd wait = {.fd = underlay_fd(wire, UNDERLAY_GRE4), .events = POLLIN};
     double begin = seconds(), last = begin;
     while (replies < count) {
         for (; sent < count && sent - replies < window; sent++) {
             uint8_t packet[400];
-            size_t len = make_registration(packet, hub, sent, first_id + sent);
-            sendto(out, packet, len, 0, (struct sockaddr *)&to, sizeof to);
+            underlay_send(wire, span_of(packet, make_registration(packet, hub, sent, first_id + sent)));
         }
+        underlay_flush(wire);
         if (poll(&wait, 1, PATIENCE_MS) <= 0)
             break;
-        unsigned more = take_replies(in, answered, first_id, count);
+        unsigned more = take_replies(wire, answered, first_id, count);
         replies += more;
         if (more > 0)
             last = seconds();
     }
     printf("{\"sent\": %u, \"answered\": %u, \"seconds\": %.6f}\n", sent, replies, last - begin);
+    underlay_free(wire);
     return EXIT_SUCCESS;
 }
 

@@ -21,6 +21,8 @@ strongswan_start() {
     mkdir -p "$folder"
     cat >"$folder/strongswan.conf" <<CONF
 charon-systemd {
+  # Just what is needed: some plugins of Debian's bring their own IPsec, or exempt whole networks from it.
+  load = random nonce openssl aes sha1 sha2 hmac kdf gcm kernel-netlink socket-default vici
   install_routes = no
   install_virtual_ip = no
   plugins { vici { socket = unix://$folder/vici } }
