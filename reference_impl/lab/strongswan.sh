@@ -69,3 +69,19 @@ strongswan() {
     ip netns exec "$node" env STRONGSWAN_CONF="/run/lab/$node/swan/strongswan.conf" swanctl "$@" \
         --uri "unix:///run/lab/$node/swan/vici" 2>&1 | grep -v '^plugin '
 }
+
+# strongswan_cloud: hub, s1 and s2 with an IKE daemon each and a trap policy for every other. Fails, with a note, where
+# there is no strongSwan.
+strongswan_cloud() {
+    if ! command -v charon-systemd >/dev/null; then
+        note skip "charon-systemd is missing: apt-get install charon-systemd strongswan-swanctl"
+        return 1
+    fi
+    strongswan_machine
+    node hub 192.0.2.1 172.16.0.1
+    node s1 192.0.2.11 172.16.1.1
+    node s2 192.0.2.12 172.16.2.1
+    strongswan_start hub 192.0.2.1 192.0.2.11 192.0.2.12
+    strongswan_start s1 192.0.2.11 192.0.2.1 192.0.2.12
+    strongswan_start s2 192.0.2.12 192.0.2.1 192.0.2.11
+}

@@ -1,16 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The same protection with FRR: a hub of ours, a spoke of FRR on the kernel's multipoint GRE, a spoke of ours.
-if ! command -v charon-systemd >/dev/null; then
-    note skip "charon-systemd is missing: apt-get install charon-systemd strongswan-swanctl"
-    return 0
-fi
-strongswan_machine
-node hub 192.0.2.1 172.16.0.1
-node s1 192.0.2.11 172.16.1.1
-node s2 192.0.2.12 172.16.2.1
-strongswan_start hub 192.0.2.1 192.0.2.11 192.0.2.12
-strongswan_start s1 192.0.2.11 192.0.2.1 192.0.2.12
-strongswan_start s2 192.0.2.12 192.0.2.1 192.0.2.11
+strongswan_cloud || return 0
 our_hub hub 192.0.2.1 10.255.0.1 60 "redirect: true, resolution: forward"
 our_spoke s1 192.0.2.11 10.255.0.11 60 192.0.2.1 "shortcut: true"
 frr_spoke s2 192.0.2.12 10.255.0.12 60 192.0.2.1 shortcut
