@@ -14,6 +14,7 @@
 #include "audit/audit_report.h"
 #include "codec/describe.h"
 #include "codec/packet.h"
+#include "esp_keys.h"
 #include "files/capture.h"
 #include "memory.h"
 
@@ -22,6 +23,8 @@
 
 struct audit_options {
     const char *data;
+    struct esp_keys *keys; /* or NULL */
+    const char *key_file;
     bool json, narrate, rules;
 };
 
@@ -33,6 +36,7 @@ static void print_help(void)
          "input. Names what breaks a requirement, with frame numbers, and what an operator has set wrong.\n\n"
          "  --narrate         tell the exchange first, one sentence for each NHRP message (text only)\n"
          "  --format FORMAT   text (default) or json\n"
+         "  --esp-sa FILE     keys of ESP, as Wireshark's esp_sa table has them\n"
          "  --list            list the rules instead: id, severity, requirement, words\n"
          "  --data DIR        the folder with requirements/\n\n"
          "Examples:\n"
@@ -88,6 +92,8 @@ static bool read_capture(const char *path, const struct audit_options *o, struct
         if (frame.number == 1)
             start = frame.at;
         capture_packet(&frame, &ethertype, &packet);
+        if (o->keys != NULL && ethertype != ETHERTYPE_NHRP)
+            esp_keys_open(o->keys, packet, &packet);
         if (o->narrate && ethertype != 0)
             narrate(&frame, ethertype, packet, start);
         audit_packet(audit, frame.number, frame.at, ethertype, packet, frame.wire_len > frame.bytes.len);
@@ -154,6 +160,9 @@ static int take_option(int option, int argc, char **argv, struct audit_options *
     case 'd':
         o->data = optarg;
         return EXIT_PASSED;
+    case 'e':
+        o->key_file = optarg;
+        return EXIT_PASSED;
     case 'n':
         o->narrate = true;
         return EXIT_PASSED;
@@ -173,9 +182,13 @@ static int take_option(int option, int argc, char **argv, struct audit_options *
 int command_audit(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"help", no_argument, NULL, 'h'},         {"data", required_argument, NULL, 'd'},
-        {"format", required_argument, NULL, 'f'}, {"narrate", no_argument, NULL, 'n'},
-        {"list", no_argument, NULL, 'l'},         {NULL, 0, NULL, 0},
+        {"help", no_argument, NULL, 'h'},
+        {"data", required_argument, NULL, 'd'},
+        {"format", required_argument, NULL, 'f'},
+        {"narrate", no_argument, NULL, 'n'},
+        {"esp-sa", required_argument, NULL, 'e'},
+        {"list", no_argument, NULL, 'l'},
+        {NULL, 0, NULL, 0},
     };
     struct audit_options o = {.data = data_folder_default()};
     opterr = 0;
@@ -196,5 +209,10 @@ int command_audit(int argc, char **argv)
         return command_refuse(argv[0], "--narrate goes with --format text only");
     if (optind == argc)
         return command_refuse(argv[0], "which capture? try --help");
-    return audit_files(argv[0], &o, argv + optind, (size_t)(argc - optind));
+    char error[ESP_KEYS_ERROR_MAX];
+    if (o.key_file != NULL && (o.keys = esp_keys_load(o.key_file, error)) == NULL)
+        return command_refuse(argv[0], "%s", error);
+    int code = audit_files(argv[0], &o, argv + optind, (size_t)(argc - optind));
+    esp_keys_free(o.keys);
+    return code;
 }

@@ -56,18 +56,26 @@ static void take_gre(struct sight *s)
     remember_tunnel(s);
 }
 
+/* RFC 3948 section 2: IKE on this port begins with four zero octets where ESP has its index. */
+static bool is_esp_in_udp(const struct ip *outer)
+{
+    struct udp udp;
+    if (outer->protocol != IP_PROTOCOL_UDP || outer->fragment_offset > 0 ||
+        udp_decode(outer->payload, &udp).status != CODEC_OK || udp.destination_port != PORT_NAT_TRAVERSAL)
+        return false;
+    struct reader r = reader_of(udp.payload);
+    return reader_u32(&r) != 0;
+}
+
 static void take_underlay(struct sight *s)
 {
     struct audit *a = s->audit;
     const struct packet *p = s->packet;
-    struct udp udp;
     s->events |= SIGHT_UNDERLAY;
     observe_tunnel(s, NULL);
     rules_judge(a, s);
     struct side *side = s->out;
-    bool in_udp = p->outer.protocol == IP_PROTOCOL_UDP && p->outer.fragment_offset == 0 &&
-                  udp_decode(p->outer.payload, &udp).status == CODEC_OK &&
-                  udp.destination_port == PORT_NAT_TRAVERSAL;
+    bool in_udp = is_esp_in_udp(&p->outer);
     if (p->outer.protocol == IP_PROTOCOL_ESP || in_udp) {
         a->totals.esp++;
         side->esp = true;

@@ -5,6 +5,7 @@
 usage: audit_command_test.py PROGRAM ROOT REAL-CAPTURES
 """
 import glob
+import gzip
 import json
 import os
 import subprocess
@@ -104,7 +105,17 @@ class RealCaptures(unittest.TestCase):
         path = os.path.join(REAL, "frr-10.3-strongswan-phase3-esp.pcap")
         if not os.path.exists(path):
             self.skipTest(f"no {path}")
-        self.assertEqual(report_of(path)[1]["totals"]["esp"], 78)
+        self.assertEqual(report_of(path)[1]["totals"]["esp"], 68)
+
+    def test_esp_is_decrypted(self):
+        path = os.path.join(REAL, "frr-10.3-strongswan-phase3-esp.pcap")
+        if not os.path.exists(path):
+            self.skipTest(f"no {path}")
+        run = audit("--format", "json", "--esp-sa", path.replace(".pcap", ".esp_sa"), path)
+        report = json.loads(run.stdout)["audits"][0]
+        self.assertEqual([report["totals"][name] for name in ("esp", "messages", "data_packets")], [0, 54, 14])
+        self.assertEqual((run.returncode, set(frames_by_rule(report))), (0, {"registration-reply-discovery"}))
+        self.assertEqual([cloud["phase"] for cloud in report["clouds"] if cloud["messages"]], [3])
 
 
 class Formats(unittest.TestCase):
@@ -150,6 +161,12 @@ class Formats(unittest.TestCase):
                     file.write(bytes([link & 255, link >> 8]))
                 self.assertIn("registration-code", frames_by_rule(report_of(self.path)[1]))
 
+    def test_gzip(self):
+        packed = self.path + ".gz"
+        with open(self.path, "rb") as file, gzip.open(packed, "wb") as out:
+            out.write(file.read())
+        self.assertEqual(frames_by_rule(report_of(packed)[1]), frames_by_rule(report_of(self.path)[1]))
+
     def test_list(self):
         run = audit("--list")
         self.assertEqual(run.returncode, 0)
@@ -181,6 +198,16 @@ class Refusals(unittest.TestCase):
                 file.truncate(os.path.getsize(path) - 3)
             self.refused([path], "bad.pcap")
             self.refused(["--data", folder, path], "requirements.tsv")
+            self.refused(["--esp-sa", os.path.join(folder, "none"), path], "none")
+            table = os.path.join(folder, "esp_sa")
+            good = ["IPv4", "192.0.2.1", "192.0.2.12", "0xce618528", "AES-GCM with 16 octet ICV [RFC4106]", "0x" + "ab" * 20, "NULL", ""]
+            for column, value in ((2, "192.0.2"), (3, "x"), (4, "ROT13"), (5, "0xabc"), (5, "ab"), (5, "0x" + "ab" * 100)):
+                with open(table, "w", encoding="utf-8") as file:
+                    file.write("# keys\n" + ",".join(f'"{value if i == column else cell}"' for i, cell in enumerate(good)) + "\n")
+                self.refused(["--esp-sa", table, path], "esp_sa:2: ")
+            with open(table, "w", encoding="utf-8") as file:
+                file.write('"IPv4","192.0.2.1\n')
+            self.refused(["--esp-sa", table, path], "esp_sa:1: ")
 
 
 if __name__ == "__main__":
