@@ -22,8 +22,8 @@ def skip(why):
     sys.exit(SKIPPED)
 
 
-def run(*command, check=True, **more):
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=60, **more)
+def run(*command, check=True, timeout_s=60, **more):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=timeout_s, **more)
     if check and done.returncode != 0:
         raise AssertionError("%s: %s%s" % (" ".join(map(str, command)), done.stdout, done.stderr))
     return done
