@@ -61,7 +61,8 @@ START_TEST(faults_exist)
     for (size_t i = 0; (rule = audit_rule_at(i)) != NULL; i++)
         for (const char *at = audit_rule_bugs(rule); at != NULL && *at != '\0';) {
             size_t len = strcspn(at, " ");
-            ck_assert_msg(interop_find(&table, at, len) != NULL, "%s: %.*s", audit_rule_id(rule), (int)len, at);
+            ck_assert_msg(interop_find(&table, at, len) != NULL, "%s: %.*s", audit_rule_id(rule), (int)len,
+                          at);
             at += len + (at[len] == ' ');
         }
     interop_free(&table);
