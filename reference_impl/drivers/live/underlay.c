@@ -22,14 +22,15 @@ static const struct port {
     [UNDERLAY_UDP4] = {ADDR_IPV4, IP_PROTOCOL_UDP, 28}, [UNDERLAY_UDP6] = {ADDR_IPV6, IP_PROTOCOL_UDP, 48},
 };
 
-#define PACKET_MOST   65536
-#define CONTROL_MOST  128
-#define SEND_ROOM     (256 * 1024)      /* octets in one batch */
-#define SOCKET_BUFFER (8 * 1024 * 1024) /* octets; a burst of registrations after an outage */
-#define UDP_HEADER    8
-#define NAT_T_PORT    4500
-#define IPV6_HEADER   40
-#define IPV6_HDR_INCL 36 /* IPV6_HDRINCL, which libc's header lacks */
+#define PACKET_MOST      65536
+#define CONTROL_MOST     128
+#define SEND_ROOM        (256 * 1024)      /* octets in one batch */
+#define SOCKET_BUFFER    (8 * 1024 * 1024) /* octets; a burst of registrations after an outage */
+#define UDP_HEADER       8
+#define NAT_T_PORT       4500
+#define IPV6_HEADER      40
+#define IP_PROTOCOL_NOTE 52 /* IP_PROTOCOL, which libc's header lacks */
+#define IPV6_HDR_INCL    36 /* IPV6_HDRINCL, which libc's header lacks */
 
 union endpoint {
     struct sockaddr_in v4;
@@ -55,11 +56,22 @@ struct outgoing {
     uint8_t *room; /* SEND_ROOM */
 };
 
+/*
+ * The kernel looks its IPsec policies up by a protocol number that a socket with headers included has to tell
+ * it; without, a policy for GRE does not fit. Older kernels refuse to be told (EINVAL).
+ */
+union protocol_note {
+    struct cmsghdr header;
+    uint8_t room[CMSG_SPACE(sizeof(int))];
+};
+
 struct underlay {
     int receive[UNDERLAY_PORT_COUNT];
     int send4, send6;
     struct incoming in;
     struct outgoing out;
+    union protocol_note gre_note;
+    bool notes; /* the kernel has not refused one yet */
     struct underlay_counters counters;
 };
 
@@ -68,6 +80,10 @@ struct underlay *underlay_create(void)
     struct underlay *u = calloc(1, sizeof *u);
     if (!u)
         return NULL;
+    u->gre_note.header = (struct cmsghdr){
+        .cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = IPPROTO_IP, .cmsg_type = IP_PROTOCOL_NOTE};
+    memcpy(CMSG_DATA(&u->gre_note.header), &(int){IPPROTO_GRE}, sizeof(int));
+    u->notes = true;
     u->send4 = u->send6 = -1;
     for (unsigned i = 0; i < UNDERLAY_PORT_COUNT; i++)
         u->receive[i] = -1;
@@ -335,8 +351,21 @@ void underlay_send(struct underlay *u, struct span packet)
     out->pieces[i] = (struct iovec){out->room + out->used, packet.len};
     out->headers[i].msg_hdr = (struct msghdr){
         .msg_name = &out->to[i], .msg_namelen = to_len, .msg_iov = &out->pieces[i], .msg_iovlen = 1};
+    if (u->notes && out->fds[i] == u->receive[UNDERLAY_GRE4]) {
+        out->headers[i].msg_hdr.msg_control = &u->gre_note;
+        out->headers[i].msg_hdr.msg_controllen = sizeof u->gre_note;
+    }
     out->used += packet.len;
     out->count++;
+}
+
+static void leave_out_notes(struct underlay *u)
+{
+    u->notes = false;
+    for (unsigned i = 0; i < u->out.count; i++) {
+        u->out.headers[i].msg_hdr.msg_control = NULL;
+        u->out.headers[i].msg_hdr.msg_controllen = 0;
+    }
 }
 
 void underlay_flush(struct underlay *u)
@@ -349,6 +378,10 @@ void underlay_flush(struct underlay *u)
         int sent = sendmmsg(out->fds[i], &out->headers[i], run, MSG_DONTWAIT);
         if (sent < 0 && errno == EINTR)
             continue;
+        if (sent < 0 && errno == EINVAL && out->headers[i].msg_hdr.msg_control) {
+            leave_out_notes(u);
+            continue;
+        }
         if (sent <= 0) { /* the first one is at fault: leave it out */
             count_failure(u, errno);
             i++;
