@@ -22,6 +22,7 @@ static int esp_watch(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *
 void esp_watch_register(void)
 {
     proto_esp = proto_get_id_by_filter_name("esp");
+    /* The handle has no protocol, so that epan keeps no books on a layer for every frame */
     if (proto_esp != -1)
-        register_postdissector(create_dissector_handle(esp_watch, -1)); /* no protocol: no layer to keep books on */
+        register_postdissector(create_dissector_handle(esp_watch, -1));
 }

@@ -9,6 +9,11 @@
 enum {
     CODE_NO_BINDING_DEFACTO = 11,
     ERROR_LOOP_DEFACTO = 2,
+    ERROR_INVALID_REPLY = 10,
+    AFN_LLC_SNAP = 0xAAAA,
+    HOLD_FOREVER_S = 65535,
+    HOLD_SWAPPED_S = 8220,
+    MTU_COMMON = 1500,
 };
 
 static bool is_unique(const struct nhrp_message *message)
@@ -22,6 +27,8 @@ static void check_header(packet_info *pinfo, const struct nhrp_message *message)
 {
     if (message->version != NHRP_VERSION)
         nhrp_blame(message, pinfo, message->version_item, &ei_nhrp_version);
+    if (message->afn == AFN_LLC_SNAP)
+        nhrp_blame(message, pinfo, message->top_item, &ei_nhrp_llc);
     if (!try_val_to_str(message->type, nhrp_message_names))
         nhrp_blame(message, pinfo, message->type_item, &ei_nhrp_type_unknown);
     if (message->hop_count == 0)
@@ -87,22 +94,61 @@ static void check_cie_request(packet_info *pinfo, const struct nhrp_message *mes
         nhrp_blame(message, pinfo, cie->code_item, &ei_nhrp_code_in_request);
     if (is_unique(message) && cie->prefix_bits != NHRP_PREFIX_WHOLE)
         nhrp_blame(message, pinfo, cie->prefix_item, &ei_nhrp_unique_prefix);
+    if (!is_unique(message) && !nhrp_is_purge(message) && cie->prefix_bits == NHRP_PREFIX_WHOLE)
+        nhrp_blame(message, pinfo, cie->prefix_item, &ei_nhrp_prefix_not_unique);
+    if (cie->mtu_octets > MTU_COMMON)
+        nhrp_blame(message, pinfo, cie->mtu_item, &ei_nhrp_mtu_large);
+    if (message->type == NHRP_REGISTRATION_REQUEST && cie->hold_s == HOLD_FOREVER_S)
+        nhrp_blame(message, pinfo, cie->hold_item, &ei_nhrp_holding_time_forever);
     if (message->type == NHRP_REGISTRATION_REQUEST && cie->hold_s == 0)
         nhrp_blame(message, pinfo, cie->hold_item, &ei_nhrp_holding_time_zero);
     if (message->type == NHRP_RESOLUTION_REQUEST && cie->hold_s != 0 && !(message->flags & NHRP_RESOLUTION_S))
         nhrp_blame(message, pinfo, cie->hold_item, &ei_nhrp_holding_time_unstable);
 }
 
+/* What usually is behind a refusal */
+static const char *cause_of_code(unsigned code)
+{
+    switch (code) {
+    case 4:
+        return "the server's configuration does not allow it";
+    case 5:
+        return "the server has no room for more clients";
+    case CODE_NO_BINDING_DEFACTO:
+    case 12:
+        return "nobody has registered the address, or its registration has expired";
+    case 13:
+        return "a unique binding was asked for, and there are several";
+    case NHRP_CODE_ALREADY_REGISTERED:
+        return "another station, or the same one from its old NBMA address, holds it; it frees when it "
+               "expires";
+    default:
+        return "unknown";
+    }
+}
+
+static bool is_registration_code(unsigned code)
+{
+    return code == NHRP_CODE_SUCCESS || code == 4 || code == 5 || code == NHRP_CODE_ALREADY_REGISTERED;
+}
+
 static void check_cie_reply(packet_info *pinfo, const struct nhrp_message *message,
                             const struct nhrp_cie *cie)
 {
+    if (message->type == NHRP_REGISTRATION_REPLY && !is_registration_code(cie->code))
+        nhrp_blame(message, pinfo, cie->code_item, &ei_nhrp_code_registration);
+    if (cie->hold_s == HOLD_SWAPPED_S)
+        nhrp_blame(message, pinfo, cie->hold_item, &ei_nhrp_holding_time_swapped);
     if (cie->code == NHRP_CODE_SUCCESS) {
         if (cie->hold_s == 0 && !nhrp_is_purge(message))
             nhrp_blame(message, pinfo, cie->hold_item, &ei_nhrp_holding_time_zero);
+        if (message->extensions.unknown_compulsory)
+            nhrp_blame(message, pinfo, cie->code_item, &ei_nhrp_ext_accepted);
         return;
     }
     finding_add_text(pinfo, cie->code_item ? cie->code_item : message->tree, &ei_nhrp_nak,
-                     "Request refused: %s", val_to_str_const(cie->code, nhrp_cie_codes, "unknown code"));
+                     "Request refused: %s. Usual cause: %s",
+                     val_to_str_const(cie->code, nhrp_cie_codes, "unknown code"), cause_of_code(cie->code));
     if (cie->code == CODE_NO_BINDING_DEFACTO)
         nhrp_blame(message, pinfo, cie->code_item, &ei_nhrp_code_defacto);
     if (cie->hold_s != 0)
@@ -134,19 +180,65 @@ static void check_cies(packet_info *pinfo, const struct nhrp_message *message)
     }
 }
 
+/* What usually is behind an error */
+static const char *cause_of_error(unsigned code)
+{
+    switch (code) {
+    case 1:
+        return "the peer does not know a compulsory extension";
+    case ERROR_LOOP_DEFACTO:
+    case 3:
+        return "two servers have each other as the way to the destination";
+    case 6:
+        return "no route to the destination, or it was never registered";
+    case 7:
+        return "the peer could not decode the packet";
+    case 8:
+        return "the packet grew beyond what the underlay carries";
+    case 9:
+        return "an extension that the peer cannot decode, or twice the same";
+    case ERROR_INVALID_REPLY:
+        return "the reply came too late, or nobody had asked";
+    case 11:
+        return "the passwords differ, or only one side has one";
+    case 15:
+        return "more servers on the way than the hop count allows, or a loop";
+    default:
+        return "the two ends belong to different VPNs";
+    }
+}
+
+/* What the error says against the packet that it is about */
+static void check_error_about(packet_info *pinfo, const struct nhrp_message *message)
+{
+    const struct nhrp_message *about = message->about;
+
+    if (about->type == NHRP_ERROR_INDICATION)
+        nhrp_blame(message, pinfo, message->embedded_item, &ei_nhrp_error_about_error);
+    if (message->error_code == ERROR_INVALID_REPLY && about->type != NHRP_RESOLUTION_REPLY)
+        nhrp_blame(message, pinfo, message->code_item, &ei_nhrp_error_not_reply);
+    /* The observer of a bad reply may well be the station that had asked */
+    if (nhrp_is_request(about) && about->source_nbma.kind != NHRP_ADDRESS_ABSENT &&
+        nhrp_address_equal(&about->source_nbma, &message->source_nbma))
+        nhrp_blame(message, pinfo, message->top_item, &ei_nhrp_error_source);
+}
+
 static void check_error(packet_info *pinfo, const struct nhrp_message *message)
 {
     const char *name = try_val_to_str(message->error_code, nhrp_error_codes);
+    unsigned swapped = message->error_code >> 8;
 
     if (name)
         finding_add_text(pinfo, message->code_item ? message->code_item : message->tree, &ei_nhrp_error,
-                         "Error Indication: %s", name);
+                         "Error Indication: %s. Usual cause: %s", name, cause_of_error(message->error_code));
+    else if ((message->error_code & 0xFF) == 0 && try_val_to_str(swapped, nhrp_error_codes))
+        nhrp_blame(message, pinfo, message->code_item, &ei_nhrp_error_swapped);
     else
         nhrp_blame(message, pinfo, message->code_item, &ei_nhrp_error_unknown);
     if (message->error_code == ERROR_LOOP_DEFACTO)
         nhrp_blame(message, pinfo, message->code_item, &ei_nhrp_error_defacto);
-    if (message->about && message->about->type == NHRP_ERROR_INDICATION)
-        nhrp_blame(message, pinfo, message->embedded_item, &ei_nhrp_error_about_error);
+    if (message->about)
+        check_error_about(pinfo, message);
     if (message->extensions.present)
         nhrp_blame(message, pinfo, message->top_item, &ei_nhrp_ext_not_allowed);
 }
@@ -168,6 +260,10 @@ static void check_extensions(packet_info *pinfo, const struct nhrp_message *mess
         return;
     if (!all->ended)
         nhrp_blame(message, pinfo, message->top_item, &ei_nhrp_ext_no_end);
+    if (message->type == NHRP_REGISTRATION_REQUEST && all->nat.count == 1 &&
+        nhrp_address_equal(&all->nat.first->nbma, &message->source_nbma) &&
+        nhrp_address_equal(&all->nat.first->protocol, &message->source_protocol))
+        nhrp_blame(message, pinfo, all->nat.first->item, &ei_nhrp_nat_own);
     if (all->responder.count > 1)
         nhrp_blame(message, pinfo, message->top_item, &ei_nhrp_responder_many);
     for (unsigned i = 0; i < array_length(lists); i++) {

@@ -155,6 +155,8 @@ static void check_extension(packet_info *pinfo, const struct extension *extensio
 
     if (extension->unused)
         nhrp_blame(message, pinfo, extension->item, &ei_nhrp_unused_nonzero);
+    if (!rule && extension->compulsory)
+        message->extensions.unknown_compulsory = true;
     if (!rule)
         nhrp_blame(message, pinfo, extension->item,
                    extension->compulsory ? &ei_nhrp_ext_unknown_compulsory : &ei_nhrp_ext_unknown);

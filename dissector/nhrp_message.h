@@ -50,6 +50,7 @@ struct nhrp_extensions {
     struct nhrp_cie_list reverse;
     struct nhrp_cie_list nat;
     bool password_in_clear;
+    bool unknown_compulsory;
     uint32_t authentication_hash; /* of the value of the authentication extension; 0 without one */
 };
 

@@ -268,4 +268,24 @@ def deep(levels):
 
 
 ODD.append(("GRE 20 levels deep", deep(20), {}, ["gre.recursion", "gre.too_deep"]))
-CASES = GOOD + ERRORS + BROKEN + ODD
+SIGNS = [
+    ("LLC/SNAP inside GRE", tunnelled(message(3, afn=0xAAAA, protocol=0x0300, nbma=b"abcd", body=cie(hold=9))), {},
+     ["nhrp.hdr.llc"]),
+    ("holding time 65535", registration(body=cie(prefix=255, hold=65535)), {}, ["nhrp.htime.forever"]),
+    ("holding time swapped", resolution_reply(body=cie(hold=8220, nbma="192.0.2.12", protocol="10.0.0.12")), {},
+     ["nhrp.htime.swapped"]),
+    ("MTU 17912", registration(body=cie(prefix=255, mtu=17912, hold=600)), {}, ["nhrp.mtu.large"]),
+    ("prefix length 255 without the U bit", registration(middle=flags(2)), {}, ["nhrp.prefix.not_unique"]),
+    ("code 13 in a registration reply", tunnelled(message(4, middle=flags(2), body=cie(code=13, prefix=32))), {},
+     ["nhrp.code.registration", "nhrp.nak"]),
+    ("error code swapped", error(code=0x0B00), {}, ["nhrp.err.code.swapped"]),
+    ("error 10 about a registration", error(code=10), {}, ["nhrp.err", "nhrp.err.code.not_reply"]),
+    ("error with the offender's source", error(nbma="192.0.2.11"), {}, ["nhrp.err", "nhrp.err.source"]),
+    ("unknown extension granted", tunnelled(message(4, middle=flags(2), body=cie(prefix=32, hold=9),
+                                                    extensions=extension(0x3800) + END)), {},
+     ["nhrp.ext.unknown_accepted", "nhrp.ext.unknown_compulsory"]),
+    ("NAT extension with the client", with_extension(extension(9, cie(prefix=32, nbma="192.0.2.11", protocol="10.0.0.11"),
+                                                               False)), {}, ["nhrp.ext.nat_own"]),
+]
+
+CASES = SIGNS + GOOD + ERRORS + BROKEN + ODD
