@@ -331,8 +331,12 @@ static struct arrival *best_candidate(struct session *s, const struct wanted *wa
     *best = (struct comparison){0};
     for (size_t i = 0; i < s->arrival_count && !s->ended; i++) {
         struct comparison comparison;
-        if (!is_of_sort(s->arrivals[i], wanted) || !judge(s, s->arrivals[i], wanted, &comparison))
+        if (!is_of_sort(s->arrivals[i], wanted))
             continue;
+        if (!judge(s, s->arrivals[i], wanted, &comparison)) {
+            free(comparison.differences);
+            continue;
+        }
         bool better = found == NULL || (best->failed && !comparison.failed) ||
                       (best->failed == comparison.failed && comparison.count < best->count);
         free(better ? best->differences : comparison.differences);

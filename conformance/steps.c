@@ -86,8 +86,10 @@ static bool expect(struct session *s, const struct wanted *wanted, const struct 
     s->result->expected++;
     struct arrival *arrival = session_await(s, wanted, deadline_of(s, step), &comparison);
     s->wants = 0;
-    if (s->ended)
+    if (s->ended) {
+        free(comparison.differences);
         return false;
+    }
     s->result->matched += arrival != NULL;
     if (arrival == NULL) {
         struct finding *finding = add_finding(s, FINDING_MISSING, step);
@@ -409,6 +411,21 @@ static bool report_silence(struct session *s, const struct case_step *step)
     return false;
 }
 
+static void forget_packet(struct sent_packet *packet)
+{
+    field_list_free(&packet->fields);
+    free(packet->bytes);
+    *packet = (struct sent_packet){.bytes = NULL};
+}
+
+/* Give the case up, or report, with the packet that was sent before the probe out of the way. */
+static bool quiet_ends(struct session *s, const struct case_step *step, struct sent_packet *kept,
+                       bool is_silent)
+{
+    forget_packet(kept);
+    return is_silent && report_silence(s, step);
+}
+
 static bool step_quiet(struct session *s, const struct case_step *step)
 {
     struct edit_octets probe = {.data = NULL};
@@ -418,14 +435,16 @@ static bool step_quiet(struct session *s, const struct case_step *step)
     bool made = step->like != 0 ? frame_probe(s, step, request_id, &probe, &frame)
                                 : purge_probe(s, request_id, &probe, &frame);
     /* What came for earlier steps counts, even if it is still on its way. */
-    if (!made || !session_pump(s, s->now))
+    if (!made || !session_pump(s, s->now)) {
+        free(probe.data);
         return false;
+    }
     struct sent_packet kept = s->sent;
     s->sent = (struct sent_packet){.bytes = NULL};
     bool sent = session_send(s, span_of(probe.data, probe.len), frame);
     free(probe.data);
     if (!sent)
-        return false;
+        return quiet_ends(s, step, &kept, false);
     struct wanted wanted = {.messages = POLICY_NHRP(nhrp_type_reply(s->sent.packet.nhrp.fixed.type)),
                             .has_request_id = true,
                             .request_id = request_id};
@@ -433,17 +452,16 @@ static bool step_quiet(struct session *s, const struct case_step *step)
     struct arrival *answer = session_await(s, &wanted, deadline_of(s, step), &comparison);
     free(comparison.differences);
     if (s->ended)
-        return false;
+        return quiet_ends(s, step, &kept, false);
     report_leftovers(s, step, s->arrival_count);
     if (answer == NULL) {
         s->got = got;
-        return report_silence(s, step);
+        return quiet_ends(s, step, &kept, true);
     }
     /* What the case sent last is still what $sent: means. */
     struct sent_packet of_probe = s->sent;
     s->sent = kept;
-    field_list_free(&of_probe.fields);
-    free(of_probe.bytes);
+    forget_packet(&of_probe);
     if (got != NULL)
         s->got = got;
     return true;
