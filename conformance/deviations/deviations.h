@@ -50,8 +50,9 @@ struct deviation {
     void (*configure)(struct iut_config *config); /* a mistake in the configuration; or NULL */
 };
 
-#define DEVIATE_BAD (1u << 16) /* what cannot be decoded; edits[0] is then the words of the reason, or NULL \
-                                */
+#define DEVIATE_BAD                                                                         \
+    (1u << 16) /* what cannot be decoded; edits[0] is then the words of the reason, or NULL \
+                */
 
 size_t deviation_count(void);
 const struct deviation *deviation_at(size_t i);
