@@ -13,6 +13,7 @@ from livetest import Cloud, nhs, run, tunnel, wait
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "sim"))
 import simtest  # noqa: E402: the reader of captures that shares nothing with our own code
 
+EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "drivers", "live", "examples")
 HUB, SPOKE = "192.0.2.1", "198.51.100.11"
 SERVER = nhs(("10.255.0.1", HUB))
 
@@ -53,6 +54,8 @@ def check_wrong_configurations(dmvpnd, cloud):
     with open(path, "w", encoding="utf-8") as out:
         out.write(good)
     assert run(dmvpnd, "-c", path, "--check").returncode == 0
+    for example in ("dmvpnd.yaml", "dmvpnd-esp.yaml"):
+        assert run(dmvpnd, "-c", os.path.join(EXAMPLES, example), "--check").returncode == 0
     assert run(dmvpnd, "-c", path + "x", "--check", check=False).returncode == 2
     assert run(dmvpnd, check=False).returncode == 2
 
