@@ -18,7 +18,8 @@ FIELD = re.compile(rf'^FIELD\(\w+, {STRING}, {STRING}, FT_(\w+), [^,]+, .*?, \w+
 EXPERT = re.compile(rf'^EXPERT\(\w+, {STRING}, PI_(\w+), PI_(\w+), (\w+),\s*{STRING},\s*{STRING}\)$', re.MULTILINE)
 SEVERITIES = {"CHAT": "chat", "NOTE": "note", "WARN": "warning", "ERROR": "error"}
 ORIGINS = {"FACT": "", "RULE": "", "HABIT": "not when lenient", "STRICT": "to the letter only"}
-HEAD = """# Display filters
+HEAD = """<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
+# Display filters
 
 Made by `dissector/filters.py` from the tables that the plugin is compiled from; do not edit. What the analysis means
 by its words, and how to use the filters, is in [dissector.md](dissector.md).
