@@ -36,8 +36,19 @@ static void *value(packet_info *pinfo)
     return GUINT_TO_POINTER(noted_type(pinfo));
 }
 
+/* A stock dissector in the table: offer it, unless another one has the same name (there are two ERSPANs) */
+static void offer(const char *table, ftenum_t kind _U_, void *type _U_, void *entry, void *offered)
+{
+    dissector_handle_t handle = dtbl_entry_get_initial_handle(entry);
+
+    if (handle && g_hash_table_add(offered, (void *)dissector_handle_get_description(handle)))
+        dissector_add_for_decode_as(table, handle);
+}
+
 void gre_decode_as_register(void)
 {
+    GHashTable *offered = g_hash_table_new(g_str_hash, g_str_equal);
+
     static build_valid_func values[] = {value};
     static decode_as_value_t entry = {prompt, 1, values};
     static decode_as_t by_type = {"gre",
@@ -53,4 +64,6 @@ void gre_decode_as_register(void)
                                   NULL};
 
     register_decode_as(&by_type);
+    dissector_table_foreach(by_type.table_name, offer, offered);
+    g_hash_table_destroy(offered);
 }

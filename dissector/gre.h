@@ -16,7 +16,8 @@ void gre_register(void);
 /* The handle for IP protocol 47. Call at handoff, before the stock entry is replaced: it remembers it. */
 dissector_handle_t gre_create_handle(void);
 
-/* Decode As for protocol types: register it (once, at start), and note the type of a packet's header. */
+/* Decode As for protocol types: register it (once, when the stock dissectors have
+ * registered), and note the type of a packet's header. */
 void gre_decode_as_register(void);
 void gre_decode_as_note(packet_info *pinfo, uint16_t type);
 

@@ -67,7 +67,6 @@ static void dmvpn_register_protoinfo(void)
 {
     fields_register();
     gre_register();
-    gre_decode_as_register();
     analysis_register();
     tap_statistics_register();
     tap_tables_register();
@@ -87,6 +86,7 @@ static void dmvpn_register_handoff(void)
     for (unsigned i = 1; i < array_length(taken); i++)
         taken[i].own = nhrp;
     apply_enabled(true);
+    gre_decode_as_register();
     esp_watch_register();
 }
 

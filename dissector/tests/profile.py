@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every filter of the profile and of docs/filters.md is one that tshark takes; the profile's columns show something."""
+"""Every filter of the profile and of docs/filters.md is one that tshark takes; the profile's columns show something;
+tshark starts without a complaint, and Decode As gives a GRE protocol type to another dissector."""
 import os
 import re
 import sys
@@ -42,6 +43,11 @@ def main():
         columns = re.findall(r"%Cus:([\w.]+):0:R", read(os.path.join(PROFILE, "preferences")))
         rows = tshark.rows(capture, columns)
         faults += [f"column {name} is empty in every frame" for name in columns if not any(row[name] for row in rows)]
+        _, _, err = tshark.run("-r", capture, "-c", "1")
+        faults += [f"tshark complains at its start: {err}"] if err else []
+        first = tshark.rows(capture, ["frame.protocols"], "frame.number == 1", ["-d", "gre.proto==0x2001,ipx"])
+        if ":gre:ipx" not in first[0]["frame.protocols"][0]:
+            faults.append(f"Decode As IPX shows {first[0]['frame.protocols'][0]}")
     print("\n".join(faults) or f"{len(names)} filters, {len(columns)} columns")
     sys.exit(1 if faults else 0)
 
