@@ -60,7 +60,7 @@ static void add_address(const struct show *show, int ipv4, int ipv6, const struc
     proto_item_set_generated(item);
 }
 
-/* "10.0.0.11", "172.16.2.0/24" */
+/* "10.0.0.11", "172.16.2.0/24"; "-" for a client that named no address */
 static const char *prefix_text(const struct show *show, const struct track_address *shown,
                                unsigned prefix_bits)
 {
@@ -75,8 +75,10 @@ static const char *prefix_text(const struct show *show, const struct track_addre
         set_address(&printable, AT_IPv4, 4, network.octets);
     else if (shown->kind == NHRP_ADDRESS_IPV6)
         set_address(&printable, AT_IPv6, 16, network.octets);
-    else
+    else if (shown->length > 0)
         return bytes_to_str(show->pinfo->pool, shown->octets, shown->length);
+    else
+        return "-";
     if (prefix_bits == shown->length * 8u)
         return address_to_str(show->pinfo->pool, &printable);
     return wmem_strdup_printf(show->pinfo->pool, "%s/%u", address_to_str(show->pinfo->pool, &printable),
