@@ -7,6 +7,7 @@ Must not dissect packets itself (that is rdpcap's work) and must not trust a len
 
 draft-ietf-opsawg-pcapng sections 3.1 (block), 3.5 (options), 4.1-4.4 (the blocks used here).
 """
+import collections
 import logging
 import os
 import struct
@@ -90,6 +91,46 @@ def _split_enhanced(order, body):
         raise CaptureError("a packet of %d octets in a block of %d" % (captured, len(body)))
     end = ENHANCED_HEADER_OCTETS + captured
     return body[ENHANCED_HEADER_OCTETS:end], original, body[end + -captured % 4:]
+
+
+# A packet as the file has it: time since 1970, the interface's link type, captured octets, how many there were.
+Frame = collections.namedtuple("Frame", "time_ns link_type octets original_octets")
+
+
+def _time_unit_ns(order, options):
+    """Nanoseconds for each unit of an interface's time stamps, as a fraction: (numerator, denominator)."""
+    while len(options) >= 4:
+        code, length = struct.unpack_from(order + "HH", options)
+        if code == OPTION_END:
+            break
+        if code == OPTION_TIME_RESOLUTION and length == 1:
+            exponent = options[4] & 0x7F
+            return (10**9, 2**exponent if options[4] & 0x80 else 10**exponent)
+        options = options[4 + (length + 3) // 4 * 4:]
+    return (10**9, 10**6)
+
+
+def read_frames(path):
+    """Yields a Frame for each packet of a pcapng file, undissected. Raises CaptureError, OSError."""
+    with open(path, "rb") as file:
+        data = file.read()
+    interfaces = []
+    for order, kind, body in blocks(data):
+        if kind == SECTION_HEADER:
+            interfaces = []
+        elif kind == INTERFACE:
+            if len(body) < 8:
+                raise CaptureError("an interface block of %d octets" % len(body))
+            interfaces.append((struct.unpack_from(order + "H", body)[0], _time_unit_ns(order, body[8:])))
+        elif kind == ENHANCED_PACKET:
+            octets, original, _ = _split_enhanced(order, body)
+            number, high, low = struct.unpack_from(order + "III", body)
+            if number >= len(interfaces):
+                raise CaptureError("a packet of interface %d, of which there is no description" % number)
+            link_type, (numerator, denominator) = interfaces[number]
+            yield Frame((high << 32 | low) * numerator // denominator, link_type, octets, original)
+        elif kind in (SIMPLE_PACKET, OBSOLETE_PACKET):
+            raise CaptureError("a packet without time and interface")
 
 
 def read_comments(path):

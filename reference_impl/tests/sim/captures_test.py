@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The captures in captures/ are what the scenarios give today, octet for octet, and give twice; so is their table.
+"""The captures in captures/ are what the scenarios give today, octet for octet, and give twice; so are their table and
+their catalogue.
 
 captures_test.py DMVPN-SIM CAPTURES-FOLDER; to bring the captures up to date: cmake --build --target update-captures"""
 
@@ -39,12 +40,14 @@ for name in sorted(captures):
 check(scenarios == captures, "scenarios and captures belong together: %s" % sorted(scenarios ^ captures))
 
 with tempfile.TemporaryDirectory() as temporary:
-    # The regenerating script gives the same captures, the same keys and the same table, in a copy of the folder.
+    # The regenerating script gives the same captures, keys, table and catalogue, in a copy of the folder.
     copy = pathlib.Path(temporary) / "captures"
-    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("vectors", "scapy", "*.pcapng", "*.esp_sa"))
-    done = run(copy / "regenerate", sim)
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("vectors", "tests", "*.pcapng", "*.esp_sa"))
+    shutil.copytree(folder / "recorded", copy / "recorded", dirs_exist_ok=True)
+    done = run(copy / "regenerate", sim, timeout_s=300)
     check(done.returncode == 0, "regenerate: %s" % done.stderr.decode())
     check((copy / "README.md").read_bytes() == (folder / "README.md").read_bytes(), "the table in README.md is current")
+    check((copy / "manifest.json").read_bytes() == (folder / "manifest.json").read_bytes(), "the catalogue is current")
     for name in sorted(scenarios & captures):
         old, made = folder / (name + ".pcapng"), copy / (name + ".pcapng")
         check(made.exists(), "%s is made" % name)

@@ -26,8 +26,8 @@ def finish():
     sys.exit(1 if failures else 0)
 
 
-def run(*arguments, **more):
-    return subprocess.run([str(a) for a in arguments], capture_output=True, timeout=60, **more)
+def run(*arguments, timeout_s=60, **more):
+    return subprocess.run([str(a) for a in arguments], capture_output=True, timeout=timeout_s, **more)
 
 
 def read_options(data):
