@@ -12,9 +12,8 @@
 #include <unistd.h>
 
 #include "audit/audit_report.h"
-#include "codec/describe.h"
-#include "codec/packet.h"
 #include "esp_keys.h"
+#include "explain/narrator.h"
 #include "files/capture.h"
 #include "memory.h"
 
@@ -34,7 +33,7 @@ static void print_help(void)
          "Apply the passive rules to captures: pcap or pcapng, on Ethernet, cooked, raw IP or PPP; '-' is "
          "standard\n"
          "input. Names what breaks a requirement, with frame numbers, and what an operator has set wrong.\n\n"
-         "  --narrate         tell the exchange first, one sentence for each NHRP message (text only)\n"
+         "  --narrate         tell the exchange first, a sentence and its cause for each NHRP message (text only)\n"
          "  --format FORMAT   text (default) or json\n"
          "  --esp-sa FILE     keys of ESP, as Wireshark's esp_sa table has them\n"
          "  --list            list the rules instead: id, severity, requirement, words\n"
@@ -55,26 +54,25 @@ static void list_rules(void)
                audit_rule_words(rule));
 }
 
-/* One sentence for an NHRP message; nothing for other packets. */
-static void narrate(const struct capture_frame *frame, uint16_t ethertype, struct span bytes,
-                    struct instant start)
+/* Where a narration goes. */
+struct telling {
+    struct narrator *narrator;
+    struct instant start;
+};
+
+/* A sentence for each NHRP message, and why it came; nothing for other packets. */
+static void narrate(void *arg, const struct sight *s)
 {
-    struct description description;
-    struct packet packet;
-    if (ethertype == ETHERTYPE_NHRP) {
-        struct nhrp_message message;
-        if (nhrp_decode(bytes, NHRP_DECODE_STRICT, &message).status != CODEC_OK)
-            return;
-        describe_nhrp(&message, &description);
-    } else {
-        packet_decode(bytes, &packet);
-        if (packet.kind != PACKET_NHRP)
-            return;
-        describe_nhrp(&packet.nhrp, &description);
-    }
-    int64_t us = instant_diff_us(start, frame->at);
-    printf("%6zu %6" PRId64 ".%06" PRId64 "  %s. [%s]\n", frame->number, us / US_PER_S, us % US_PER_S,
-           description.sentence, description.clause);
+    struct telling *telling = arg;
+    struct tale tale;
+    if (s->events & SIGHT_UNANSWERED)
+        return;
+    narrator_tell(telling->narrator, s, &tale);
+    if (!(s->events & SIGHT_MESSAGE))
+        return;
+    int64_t us = instant_diff_us(telling->start, s->at);
+    printf("%6zu %6" PRId64 ".%06" PRId64 "  %s%s%s. [%s]\n", s->frame, us / US_PER_S, us % US_PER_S,
+           tale.says.sentence, tale.because[0] != '\0' ? "; " : "", tale.because, tale.clause);
 }
 
 static bool read_capture(const char *path, const struct audit_options *o, struct audit *audit,
@@ -84,22 +82,23 @@ static bool read_capture(const char *path, const struct audit_options *o, struct
     if (reader == NULL)
         return false;
     struct capture_frame frame;
-    struct instant start = {0};
+    struct telling telling = {.narrator = o->narrate ? narrator_new() : NULL};
     int got;
+    if (o->narrate)
+        audit_watch(audit, narrate, &telling);
     while ((got = capture_read(reader, &frame, error)) == 1) {
         uint16_t ethertype = 0;
         struct span packet = {0};
         if (frame.number == 1)
-            start = frame.at;
+            telling.start = frame.at;
         capture_packet(&frame, &ethertype, &packet);
         if (o->keys != NULL && ethertype != ETHERTYPE_NHRP)
             esp_keys_open(o->keys, packet, &packet);
-        if (o->narrate && ethertype != 0)
-            narrate(&frame, ethertype, packet, start);
         audit_packet(audit, frame.number, frame.at, ethertype, packet, frame.wire_len > frame.bytes.len);
     }
     capture_close(reader);
     audit_end(audit);
+    narrator_free(telling.narrator);
     return got == 0;
 }
 

@@ -47,6 +47,8 @@ struct field_list {
  * What decoding has verified already (lengths, offsets, checksums) is left out. Free with field_list_free().
  */
 void fields_of_packet(struct span bytes, const struct packet *packet, struct field_list *out);
+/* The same for an NHRP message without a packet around it. */
+void fields_of_message(struct span bytes, const struct nhrp_message *message, struct field_list *out);
 /* The field of that name, or NULL. */
 const struct field *field_find(const struct field_list *list, const char *name);
 /* Same kind of value, same value. */

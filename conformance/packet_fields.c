@@ -313,6 +313,13 @@ static void emit_nhrp(struct emitter *e, const struct nhrp_message *m, size_t st
     }
 }
 
+void fields_of_message(struct span bytes, const struct nhrp_message *message, struct field_list *out)
+{
+    *out = (struct field_list){0};
+    struct emitter e = {.list = out, .base = bytes.data};
+    emit_nhrp(&e, message, 0);
+}
+
 void fields_of_packet(struct span bytes, const struct packet *packet, struct field_list *out)
 {
     *out = (struct field_list){0};

@@ -10,6 +10,7 @@
 
 #include "audit/intake.h"
 #include "audit/observe.h"
+#include "audit/watch.h"
 #include "memory.h"
 
 struct audit *audit_new(void)
@@ -22,6 +23,12 @@ struct audit *audit_new(void)
     a->pair_slab.size = sizeof(struct pair);
     a->found = memory_zeroed(rules_count(), sizeof(*a->found));
     return a;
+}
+
+void audit_watch(struct audit *a, audit_watch_fn *fn, void *arg)
+{
+    a->watch = fn;
+    a->watch_arg = arg;
 }
 
 void audit_free(struct audit *a)

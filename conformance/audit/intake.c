@@ -201,12 +201,21 @@ void intake_fetch(const struct audit *a, const struct queued *place)
 
 void intake_take(struct audit *a, const struct queued *place)
 {
-    struct sight s = {
-        .audit = a, .frame = place->frame, .at = a->now, .packet = &place->packet, .totals = &a->totals};
-    if (place->ethertype == ETHERTYPE_NHRP)
+    struct sight s = {.audit = a,
+                      .frame = place->frame,
+                      .at = a->now,
+                      .packet = &place->packet,
+                      .cut = place->cut,
+                      .totals = &a->totals};
+    a->watched = false;
+    if (place->ethertype == ETHERTYPE_NHRP) {
         take_message(&s, place->cut);
-    else if (is_ip(place))
+    } else if (is_ip(place)) {
         take_ip(&s, place->cut);
-    else
+    } else {
+        s.packet = NULL;
         a->totals.other++;
+    }
+    if (a->watch != NULL && !a->watched)
+        a->watch(a->watch_arg, &s);
 }

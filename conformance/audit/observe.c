@@ -384,6 +384,7 @@ static void remember_data(struct sight *s, uint64_t signature)
         if (flow->hairpins++ == 0)
             flow->first_hairpin_at = s->at;
         flow->ingress = flow->from;
+        flow->came_frame = flow->frame;
         flow->via = s->from;
         s->cloud->hairpins++;
         if (s->sender != NULL)

@@ -185,6 +185,10 @@ static const struct rule_list *list_for(struct audit *a, const struct sight *s)
 
 void rules_judge(struct audit *a, const struct sight *s)
 {
+    if (a->watch != NULL) {
+        a->watched = true;
+        a->watch(a->watch_arg, s);
+    }
     const struct rule_list *list = list_for(a, s);
     for (size_t i = 0; i < list->count; i++) {
         const struct audit_rule *rule = list->rules[i].rule;

@@ -67,6 +67,7 @@ struct sight {
     struct cloud *cloud;             /* NULL outside a tunnel */
     struct addr from, to;            /* outer addresses; none in captures on a tunnel interface */
     struct addr source, destination; /* of the message, protocol addresses */
+    bool cut;                        /* the capture does not have all of the packet */
     bool own;                        /* the message is as its originator sent it */
     struct station *sender;          /* whoever sends from that outer address, or NULL */
     struct station *client; /* the station of the source protocol address, as it was before; or NULL */

@@ -114,7 +114,7 @@ struct flow {
     struct addr from, to;
     uint8_t ttl;
     struct instant at;
-    size_t frame;
+    size_t frame, came_frame; /* of that packet; of its sight before it was sent back into the tunnel */
     struct addr ingress; /* outer source of the last packet that was sent back into the tunnel */
     struct addr via;     /* the station that sent it back */
     uint32_t packets, hairpins, told;
@@ -181,7 +181,12 @@ struct rule_list {
     size_t count;
 };
 
+struct sight;
+
 struct audit {
+    void (*watch)(void *arg, const struct sight *s); /* or NULL: watch.h */
+    void *watch_arg;
+    bool watched; /* the packet at hand has been shown */
     struct queued queue[QUEUE_LEN];
     uint64_t queued; /* so far */
     struct cloud clouds[CLOUDS_MAX];

@@ -26,7 +26,7 @@ static const struct form forms[] = {
 };
 #define FORM_COUNT (sizeof(forms) / sizeof(forms[0]))
 
-struct request {
+struct order {
     const struct form *form;
     const char *output; /* or NULL: standard output */
     const char *key_file;
@@ -78,7 +78,7 @@ static bool parse_frames(const char *text, struct story_options *o)
 }
 
 /* Into a file that appears only when it is whole. */
-static int write_file(const struct request *r, const struct story *story)
+static int write_file(const struct order *r, const struct story *story)
 {
     char *part = memory_format("%s.part", r->output);
     FILE *out = fopen(part, "w");
@@ -98,7 +98,7 @@ static int write_file(const struct request *r, const struct story *story)
     return code;
 }
 
-static int write_story(const struct request *r, const struct story *story)
+static int write_story(const struct order *r, const struct story *story)
 {
     if (r->output != NULL)
         return write_file(r, story);
@@ -108,7 +108,7 @@ static int write_story(const struct request *r, const struct story *story)
     return EXIT_GOOD;
 }
 
-static int explain(const struct request *r, const char *path)
+static int explain(const struct order *r, const char *path)
 {
     struct story story;
     struct story_options options = r->options;
@@ -123,8 +123,8 @@ static int explain(const struct request *r, const char *path)
             fprintf(stderr, "dmvpn-explain: %s: told up to frame %zu, and the file goes on; see --frames\n", path,
                     story.frames_read);
         code = write_story(r, &story);
-        story_free(&story);
     }
+    story_free(&story);
     esp_keys_free(options.keys);
     return code;
 }
@@ -132,7 +132,7 @@ static int explain(const struct request *r, const char *path)
 /* The number of the option of a form is its place in the table and this. */
 #define FORM_BASE 256
 
-static bool take_option(int option, struct request *r)
+static bool take_option(int option, struct order *r)
 {
     if (option >= FORM_BASE && option < FORM_BASE + (int)FORM_COUNT) {
         r->form = &forms[option - FORM_BASE];
@@ -158,7 +158,7 @@ int main(int argc, char **argv)
         {"version", no_argument, NULL, 'V'},
         {NULL, 0, NULL, 0},
     };
-    struct request r = {.form = &forms[0]};
+    struct order r = {.form = &forms[0]};
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, ":o:h", options, NULL)) != -1;) {
         if (option == 'h' || option == 'V') {

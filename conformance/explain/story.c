@@ -2,78 +2,240 @@
 /* story: see story.h. */
 #include "explain/story.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "codec/packet.h"
+#include "base/text.h"
 #include "esp_keys.h"
 #include "memory.h"
 
-#define ETHERTYPE_IPV4 0x0800
-#define ETHERTYPE_IPV6 0x86dd
 #define ETHERTYPE_NHRP 0x2001
 
-static void tell_message(struct span bytes, struct story_step *step)
-{
-    struct nhrp_message message;
-    if (nhrp_decode(bytes, NHRP_DECODE_STRICT, &message).status != CODEC_OK)
-        return;
-    step->title = nhrp_type_words(message.fixed.type);
-    describe_nhrp(&message, &step->says);
-}
+struct story_frame {
+    struct instant at;
+    uint16_t ethertype;
+    bool cut, decrypted;
+    uint8_t *bytes;
+    size_t len;
+    size_t unheard_by;   /* what the first telling shows */
+    unsigned unanswered;
+};
 
-static void tell(const struct capture_frame *frame, const struct story_options *o, struct story_step *step)
+/* One telling. */
+struct telling {
+    struct story *story;
+    const struct story_options *options;
+    struct narrator *narrator;
+    struct world *world;
+    size_t step_cap;
+    bool last; /* steps are kept */
+};
+
+static bool keep_frame(struct story *story, const struct capture_frame *frame, struct esp_keys *keys)
 {
-    uint16_t ethertype = 0;
     struct span bytes = {0};
-    step->title = "frame that is no IP packet";
-    if (!capture_packet(frame, &ethertype, &bytes))
-        return;
-    if (ethertype == ETHERTYPE_NHRP) {
-        tell_message(bytes, step);
-    } else if (ethertype == ETHERTYPE_IPV4 || ethertype == ETHERTYPE_IPV6) {
-        struct packet packet;
-        if (o->keys != NULL)
-            esp_keys_open(o->keys, bytes, &bytes);
-        packet_decode(bytes, &packet);
-        step->title = packet.kind == PACKET_NHRP ? nhrp_type_words(packet.nhrp.fixed.type) : "packet";
-        describe_packet(bytes, &step->says);
-    }
+    if (story->octets + frame->bytes.len > STORY_BYTES_MAX)
+        return false;
+    story->frames =
+        memory_room_for_one(story->frames, story->frames_read, &story->frame_cap, sizeof(*story->frames));
+    struct story_frame *kept = &story->frames[story->frames_read++];
+    *kept = (struct story_frame){.at = frame->at, .cut = frame->wire_len > frame->bytes.len};
+    if (capture_packet(frame, &kept->ethertype, &bytes) && keys != NULL && kept->ethertype != ETHERTYPE_NHRP)
+        kept->decrypted = esp_keys_open(keys, bytes, &bytes);
+    if (kept->ethertype == 0)
+        bytes = frame->bytes;
+    kept->len = bytes.len;
+    kept->bytes = bytes.len > 0 ? memory_copy(bytes.data, bytes.len) : NULL;
+    story->octets += bytes.len;
+    return true;
 }
 
-bool story_read(const char *path, const struct story_options *o, struct story *out,
-                char error[CAPTURE_ERROR_MAX])
+static bool read_frames(const char *path, const struct story_options *o, struct story *story,
+                        char error[CAPTURE_ERROR_MAX])
 {
-    *out = (struct story){.file = path};
     struct capture_reader *reader = capture_open(path, error);
     if (reader == NULL)
         return false;
     struct capture_frame frame;
-    size_t cap = 0;
+    size_t first = o->first > 0 ? o->first : 1;
     int got;
     while ((got = capture_read(reader, &frame, error)) == 1) {
-        if (frame.number == 1)
-            out->begins = frame.at;
-        if (out->count == STORY_STEPS_MAX || frame.number > STORY_FRAMES_MAX ||
-            (o->last > 0 && frame.number > o->last)) {
-            out->cut_short = true;
+        if (frame.number > STORY_FRAMES_MAX || frame.number >= first + STORY_STEPS_MAX ||
+            (o->last > 0 && frame.number > o->last) || !keep_frame(story, &frame, o->keys)) {
+            story->cut_short = true;
             break;
         }
-        out->frames_read = frame.number;
-        if (frame.number < o->first)
-            continue;
-        out->steps = memory_room_for_one(out->steps, out->count, &cap, sizeof(*out->steps));
-        struct story_step *step = &out->steps[out->count++];
-        *step = (struct story_step){.frame = frame.number, .at = frame.at};
-        tell(&frame, o, step);
+        if (frame.number == 1)
+            story->begins = frame.at;
     }
     capture_close(reader);
-    if (got < 0)
-        story_free(out);
+    if (got >= 0 && story->frames_read < first) {
+        snprintf(error, CAPTURE_ERROR_MAX, "%s: there is no frame %zu among the first %d that are read", path, first,
+                 STORY_FRAMES_MAX);
+        return false;
+    }
     return got >= 0;
+}
+
+static void copy_states(struct story_step *step, const struct world *world)
+{
+    for (size_t i = 0; i < world->node_count; i++)
+        step->state_count += world->nodes[i].touched;
+    if (step->state_count == 0)
+        return;
+    step->states = memory_zeroed(step->state_count, sizeof(*step->states));
+    struct story_state *state = step->states;
+    for (size_t i = 0; i < world->node_count; i++) {
+        const struct world_node *node = &world->nodes[i];
+        if (!node->touched)
+            continue;
+        *state = (struct story_state){
+            .node = i, .row_count = node->row_count, .outer = node->outer, .host_count = node->host_count};
+        memcpy(state->hosts, node->hosts, sizeof(state->hosts));
+        if (node->row_count > 0)
+            state->rows = memory_copy(node->rows, node->row_count * sizeof(*node->rows));
+        state++;
+    }
+}
+
+static void keep_step(struct telling *t, const struct sight *s, const struct tale *tale)
+{
+    struct story *story = t->story;
+    const struct story_frame *frame = &story->frames[s->frame - 1];
+    story->steps = memory_room_for_one(story->steps, story->count, &t->step_cap, sizeof(*story->steps));
+    struct story_step *step = &story->steps[story->count++];
+    *step = (struct story_step){.frame = s->frame,
+                                .at = frame->at,
+                                .decrypted = frame->decrypted,
+                                .is_message = frame->ethertype == ETHERTYPE_NHRP,
+                                .bytes = span_of(frame->bytes, frame->len),
+                                .from_addr = s->from,
+                                .to_addr = s->to,
+                                .from = t->world->from,
+                                .to = t->world->to,
+                                .tale = *tale,
+                                .unheard_by = frame->unheard_by,
+                                .unanswered = frame->unanswered,
+                                .change_count = t->world->change_count};
+    if (step->change_count > 0)
+        step->changes = memory_copy(t->world->changes, step->change_count * sizeof(*step->changes));
+    copy_states(step, t->world);
+}
+
+static void take_sight(void *arg, const struct sight *s)
+{
+    struct telling *t = arg;
+    struct story_frame *frames = t->story->frames;
+    struct tale tale;
+    if (s->events & SIGHT_UNANSWERED) {
+        frames[s->frame - 1].unanswered = s->request->tries > 0 ? s->request->tries : 1;
+        return;
+    }
+    narrator_tell(t->narrator, s, &tale);
+    if (tale.unheard > 0)
+        frames[tale.unheard - 1].unheard_by = s->frame;
+    world_take(t->world, s, &tale, frames[s->frame - 1].unheard_by > 0);
+    if (t->last && s->frame >= t->options->first)
+        keep_step(t, s, &tale);
+}
+
+/* The audit and the world as they are at the end go to the story with the last telling. */
+static void tell(struct story *story, const struct story_options *options, bool last)
+{
+    struct telling t = {
+        .story = story, .options = options, .narrator = narrator_new(), .world = world_new(), .last = last};
+    struct audit *audit = audit_new();
+    audit_watch(audit, take_sight, &t);
+    for (size_t i = 0; i < story->frames_read; i++) {
+        const struct story_frame *frame = &story->frames[i];
+        audit_packet(audit, i + 1, frame->at, frame->ethertype, span_of(frame->bytes, frame->len), frame->cut);
+    }
+    audit_end(audit);
+    narrator_free(t.narrator);
+    if (last) {
+        story->audit = audit;
+        story->world = t.world;
+        world_name_nodes(t.world);
+    } else {
+        audit_free(audit);
+        world_free(t.world);
+    }
+}
+
+static bool is_address_char(char c)
+{
+    return c != '\0' && strchr("0123456789abcdef.:", c) != NULL;
+}
+
+const char *story_named(const struct story *story, const char *text, char *buf, size_t cap)
+{
+    struct text t = text_of(buf, cap);
+    while (*text != '\0') {
+        size_t len = 0;
+        char word[ADDR_TEXT_MAX];
+        struct addr a;
+        while (is_address_char(text[len]))
+            len++;
+        size_t all = len;
+        while (len > 0 && (text[len - 1] == '.' || text[len - 1] == ':'))
+            len--;
+        size_t node = WORLD_NOBODY;
+        if (len >= 3 && len < sizeof(word) && text[all] != '/') {
+            snprintf(word, sizeof(word), "%.*s", (int)len, text);
+            node = addr_parse(word, &a) ? world_find(story->world, a) : WORLD_NOBODY;
+        }
+        if (node != WORLD_NOBODY) {
+            const char *name = story->world->nodes[node].name;
+            text_add(&t, "%s%s", strcmp(name, "hub") == 0 ? "the " : "", name);
+            all = len;
+        } else {
+            all = all > 0 ? all : 1;
+            text_add(&t, "%.*s", (int)all, text);
+        }
+        text += all;
+    }
+    return buf;
+}
+
+const char *story_who(const struct story *story, size_t node, struct addr otherwise, char buf[ADDR_TEXT_MAX])
+{
+    if (node == WORLD_NOBODY)
+        return addr_is_none(otherwise) ? "somebody" : addr_format(otherwise, buf);
+    snprintf(buf, ADDR_TEXT_MAX, "%s", story->world->nodes[node].name);
+    return buf;
+}
+
+bool story_read(const char *path, const struct story_options *o, struct story *out, char error[CAPTURE_ERROR_MAX])
+{
+    char named[TALE_TELLS_MAX];
+    *out = (struct story){.file = path};
+    if (!read_frames(path, o, out, error))
+        return false;
+    tell(out, o, false);
+    tell(out, o, true);
+    for (size_t i = 0; i < out->count; i++) {
+        struct tale *tale = &out->steps[i].tale;
+        story_named(out, tale->tells, named, sizeof(named));
+        memcpy(tale->tells, named, sizeof(named));
+    }
+    return true;
 }
 
 void story_free(struct story *story)
 {
+    for (size_t i = 0; i < story->count; i++) {
+        struct story_step *step = &story->steps[i];
+        for (size_t s = 0; s < step->state_count; s++)
+            free(step->states[s].rows);
+        free(step->states);
+        free(step->changes);
+    }
     free(story->steps);
+    for (size_t i = 0; i < story->frames_read; i++)
+        free(story->frames[i].bytes);
+    free(story->frames);
+    world_free(story->world);
+    audit_free(story->audit);
     *story = (struct story){0};
 }

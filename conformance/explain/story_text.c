@@ -2,18 +2,139 @@
 /* story_text: the story for a terminal. */
 #include "explain/story_writers.h"
 
+#include <ctype.h>
 #include <inttypes.h>
+#include <string.h>
+
+#include "explain/story_findings.h"
+
+static void print_capital(const char *sentence, FILE *out)
+{
+    fputc(toupper((unsigned char)sentence[0]), out);
+    if (sentence[0] != '\0')
+        fputs(sentence + 1, out);
+}
+
+static void print_cast(const struct story *story, FILE *out)
+{
+    char protocol[ADDR_TEXT_MAX], outer[ADDR_TEXT_MAX], claimed[ADDR_TEXT_MAX];
+    fputs("Who\n", out);
+    for (size_t i = 0; i < story->world->node_count; i++) {
+        const struct world_node *node = &story->world->nodes[i];
+        fprintf(out, "  %-10s", node->name);
+        if (!addr_is_none(node->protocol))
+            fprintf(out, " %s in the tunnel,", addr_format(node->protocol, protocol));
+        if (addr_is_none(node->outer))
+            fputs(" its outer address is not in the capture", out);
+        else
+            fprintf(out, " at %s", addr_format(node->outer, outer));
+        if (!addr_is_none(node->claimed) && !addr_is_none(node->outer) && !addr_equal(node->claimed, node->outer))
+            fprintf(out, " (its own address is %s: behind a NAT)", addr_format(node->claimed, claimed));
+        fprintf(out, "%s\n", node->speaks ? "" : ", never heard");
+    }
+}
+
+static void print_clouds(const struct story *story, FILE *out)
+{
+    struct audit_cloud cloud;
+    for (size_t i = 0; audit_cloud_at(story->audit, i, &cloud); i++) {
+        if (cloud.messages + cloud.data == 0)
+            continue;
+        if (cloud.has_key)
+            fprintf(out, "Tunnel with key %" PRIu32 ": ", cloud.key);
+        else
+            fputs("Tunnel: ", out);
+        if (cloud.phase > 0)
+            fprintf(out, "Phase %u, because %s.\n", cloud.phase, cloud.why);
+        else
+            fprintf(out, "which phase is open, because %s.\n", cloud.why);
+    }
+}
+
+static void print_table(const struct story *story, const struct story_step *step, const struct story_state *state,
+                        bool routes, FILE *out)
+{
+    char text[WORLD_TEXT_MAX];
+    size_t shown = 0;
+    for (size_t i = 0; i < state->row_count; i++) {
+        if (state->rows[i].is_route != routes)
+            continue;
+        if (shown++ == 0)
+            fprintf(out, "         %s's %s:\n", story->world->nodes[state->node].name, routes ? "routes" : "NHRP cache");
+        fprintf(out, "           %s\n", world_row_text(&state->rows[i], step->at, text));
+    }
+}
+
+static bool has_changed(const struct story_step *step, size_t node, bool routes)
+{
+    for (size_t i = 0; i < step->change_count; i++)
+        if (step->changes[i].node == node && step->changes[i].row.is_route == routes)
+            return true;
+    return false;
+}
+
+static void print_changes(const struct story *story, const struct story_step *step, FILE *out)
+{
+    char text[WORLD_TEXT_MAX];
+    for (size_t i = 0; i < step->change_count; i++) {
+        const struct world_change *change = &step->changes[i];
+        bool gone = change->sign == '-', ended = change->sign == '!';
+        if (gone || ended)
+            fprintf(out, "         %s, %s: %s\n", story->world->nodes[change->node].name,
+                    gone ? "forgotten" : "ended with its time",
+                    world_row_text(&change->row, ended ? change->row.until : step->at, text));
+    }
+    for (size_t i = 0; i < step->state_count; i++)
+        for (int routes = 0; routes <= 1; routes++)
+            if (has_changed(step, step->states[i].node, routes))
+                print_table(story, step, &step->states[i], routes, out);
+}
 
 static void print_step(const struct story *story, const struct story_step *step, FILE *out)
 {
+    char from[ADDR_TEXT_MAX], to[ADDR_TEXT_MAX];
+    const struct tale *tale = &step->tale;
     int64_t us = instant_diff_us(story->begins, step->at);
-    fprintf(out, "%5zu  %+.3f s  %s\n", step->frame, (double)us / US_PER_S, step->title);
-    if (step->says.clause != NULL)
-        fprintf(out, "       %s. [%s]\n", step->says.sentence, step->says.clause);
+    fprintf(out, "\n%5zu  %.3f s  ", step->frame, (double)us / (double)US_PER_S);
+    if (step->from != WORLD_NOBODY || !addr_is_none(step->from_addr))
+        fprintf(out, "%s -> %s  ", story_who(story, step->from, step->from_addr, from),
+                story_who(story, step->to, step->to_addr, to));
+    fprintf(out, "%s%s\n       ", tale_title(tale->kind), step->decrypted ? " (inside ESP)" : "");
+    print_capital(tale->tells, out);
+    fprintf(out, "%s%s.", tale->because[0] != '\0' ? ", " : "", tale->because);
+    if (tale->clause != NULL)
+        fprintf(out, " [%s]", tale->clause);
+    fputc('\n', out);
+    if (tale->says.clause != NULL)
+        fprintf(out, "       It says: %s.\n", tale->says.sentence);
+    if (step->unheard_by > 0)
+        fprintf(out, "       It has no effect: frame %zu repeats the question.\n", step->unheard_by);
+    if (step->unanswered > 0)
+        fprintf(out, "       Nobody answers it%s.\n", step->unanswered > 1 ? ", nor its repetitions" : "");
+    print_changes(story, step, out);
+}
+
+static void print_finding(void *arg, const struct story_finding *finding)
+{
+    fprintf(arg, "       The audit: %s: %s [%s]\n", audit_severity_words(audit_rule_severity(finding->rule)),
+            finding->evidence, audit_rule_requirement(finding->rule));
 }
 
 void story_text(const struct story *story, FILE *out)
 {
-    for (size_t i = 0; i < story->count; i++)
+    const char *slash = strrchr(story->file, '/');
+    fprintf(out, "The story of %s\n\n", slash != NULL ? slash + 1 : story->file);
+    print_cast(story, out);
+    fputc('\n', out);
+    print_clouds(story, out);
+    fputs("Caches and routes are inferred from the packets, as if each arrived unless a later one shows otherwise.\n",
+          out);
+    for (size_t i = 0; i < story->count; i++) {
         print_step(story, &story->steps[i], out);
+        story_each_finding(story, story->steps[i].frame, print_finding, out);
+    }
+    if (story->cut_short)
+        fprintf(out, "\nThe file goes on behind frame %zu.\n", story->frames_read);
+    if (story->world->is_full)
+        fputs("\nThere are more stations, mappings or routes than are followed here.\n", out);
 }

@@ -283,14 +283,19 @@ static void describe_bad(const struct packet *p, struct description *out)
     out->clause = clauses[p->bad_layer];
 }
 
+void describe_decoded(const struct packet *p, struct description *out)
+{
+    if (p->kind == PACKET_NHRP)
+        describe_nhrp(&p->nhrp, out);
+    else if (p->kind == PACKET_BAD)
+        describe_bad(p, out);
+    else
+        describe_carrier(p, out);
+}
+
 void describe_packet(struct span packet, struct description *out)
 {
     struct packet p;
     packet_decode(packet, &p);
-    if (p.kind == PACKET_NHRP)
-        describe_nhrp(&p.nhrp, out);
-    else if (p.kind == PACKET_BAD)
-        describe_bad(&p, out);
-    else
-        describe_carrier(&p, out);
+    describe_decoded(&p, out);
 }

@@ -22,5 +22,8 @@ void describe_nhrp(const struct nhrp_message *message, struct description *out);
 
 /* Any packet from its outer IP header on; for NHRP the message's own sentence. */
 void describe_packet(struct span packet, struct description *out);
+/* The same for a packet that is decoded already (packet.h). */
+struct packet;
+void describe_decoded(const struct packet *packet, struct description *out);
 
 #endif
