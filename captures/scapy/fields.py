@@ -23,10 +23,11 @@ from scapy.layers.inet6 import IPv6
 from scapy.layers.l2 import GRE
 from scapy.packet import Packet, Padding, Raw
 
-from nhrp import (NHRP, NHRPCIE, NHRPErrorIndication, NHRPExtAuthCleartext, NHRPExtAuthHash, NHRPExtDeviceCapabilities,
-                  NHRPExtEnd, NHRPExtVendorPrivate, NHRPExtension, NHRPMessage, NHRPPurgeReply, NHRPPurgeRequest,
-                  NHRPRegistrationReply, NHRPRegistrationRequest, NHRPResolutionReply, NHRPResolutionRequest,
-                  NHRPTrafficIndication, NHRPUnknownMessage)
+from nhrp import (NHRP, NHRPCIE, NHRPCutCIE, NHRPCutExtension, NHRPErrorIndication, NHRPExtAuthCleartext,
+                  NHRPExtAuthHash, NHRPExtDeviceCapabilities, NHRPExtEnd, NHRPExtMobileAuth, NHRPExtVendorPrivate,
+                  NHRPExtension, NHRPMessage, NHRPPurgeReply, NHRPPurgeRequest, NHRPRegistrationReply,
+                  NHRPRegistrationRequest, NHRPResolutionReply, NHRPResolutionRequest, NHRPTrafficIndication,
+                  NHRPUnknownMessage)
 from pcapng import CaptureError, read_packets
 
 FLAG_BITS = {
@@ -126,10 +127,8 @@ def mandatory_fields(message):
     ]
 
 
-def cie_fields(entry):
-    """One entry, or what is left where one does not fit."""
-    if not isinstance(entry, NHRPCIE):
-        return octet_fields("nhrp.cie.rest", bytes(entry))
+def cie_header_fields(entry):
+    """The first twelve octets of an entry."""
     return [
         ("nhrp.code", entry.code),
         ("nhrp.prefix", entry.prefix_len),
@@ -140,6 +139,17 @@ def cie_fields(entry):
         *type_and_length_fields("nhrp.cli.saddr_tl", entry, "nbma_sub"),
         ("nhrp.prot.len", entry.prot_len),
         ("nhrp.pref", entry.preference),
+    ]
+
+
+def cie_fields(entry):
+    """One entry, the header of one that is cut, or what is left where not even that fits."""
+    if isinstance(entry, NHRPCutCIE):
+        return cie_header_fields(entry) + octet_fields("nhrp.cie.rest", entry.rest)
+    if not isinstance(entry, NHRPCIE):
+        return octet_fields("nhrp.cie.rest", bytes(entry))
+    return [
+        *cie_header_fields(entry),
         *address_fields("nhrp.client.nbma.addr", entry.nbma),
         *octet_fields("nhrp.client.nbma.saddr", entry.nbma_sub),
         *address_fields("nhrp.client.prot.addr", entry.prot),
@@ -151,7 +161,7 @@ def value_fields(extension):
     if isinstance(extension, NHRPExtAuthCleartext):
         return [("nhrp.auth_ext.reserved", extension.reserved), ("nhrp.auth_ext.spi", extension.spi),
                 ("nhrp.auth_ext.password", escaped(extension.password))]
-    if isinstance(extension, NHRPExtAuthHash):
+    if isinstance(extension, (NHRPExtAuthHash, NHRPExtMobileAuth)):
         return [("nhrp.auth_ext.reserved", extension.reserved), ("nhrp.auth_ext.spi", extension.spi),
                 *address_fields("nhrp.auth_ext.src_addr", extension.src),
                 *octet_fields("nhrp.auth_ext.data", extension.hash)]
@@ -161,7 +171,7 @@ def value_fields(extension):
         source, destination = int(extension.src_capabilities), int(extension.dst_capabilities)
         return [("nhrp.devcap_ext.srccap", source), ("nhrp.devcap_ext.srccap.V", bool(source & 1)),
                 ("nhrp.devcap_ext.dstcap", destination), ("nhrp.devcap_ext.dstcap.V", bool(destination & 1))]
-    if isinstance(extension, (NHRPExtension, NHRPExtEnd)):
+    if isinstance(extension, (NHRPExtension, NHRPCutExtension, NHRPExtEnd)):
         return octet_fields("nhrp.unknown_ext.value", extension.value)
     return [field for entry in extension.cies for field in cie_fields(entry)]
 

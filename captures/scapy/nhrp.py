@@ -26,18 +26,18 @@ from scapy.layers.l2 import GRE, SNAP, CookedLinux, CookedLinuxV2, Dot1Q, Ether
 from scapy.packet import Packet, bind_layers
 from scapy.utils import checksum
 
-from nhrp_extensions import (CIE_CODES, EXTENSION_TYPES, NHRPCIE, NHRPExtAuthCleartext, NHRPExtAuthHash,
-                             NHRPExtDeviceCapabilities, NHRPExtEnd, NHRPExtension, NHRPExtForwardTransit, NHRPExtNAT,
-                             NHRPExtResponder, NHRPExtReverseTransit, NHRPExtVendorPrivate, cie_list,
-                             extension_list)
+from nhrp_extensions import (CIE_CODES, EXTENSION_TYPES, NHRPCIE, NHRPCutCIE, NHRPCutExtension, NHRPExtAuthCleartext,
+                             NHRPExtAuthHash, NHRPExtDeviceCapabilities, NHRPExtEnd, NHRPExtension,
+                             NHRPExtForwardTransit, NHRPExtMobileAuth, NHRPExtNAT, NHRPExtResponder,
+                             NHRPExtReverseTransit, NHRPExtVendorPrivate, cie_list, extension_list)
 from nhrp_fields import (AFN_IPV4, AFN_IPV6, DEFAULT_ADDRESS_OCTETS, ETHERTYPE_IPV4, ETHERTYPE_IPV6, MAX_OCTETS,
                          AddressField, EmbeddedPacketField, address_octets, find_fixed_part, ip_class, is_ipv6_text,
                          nbma_ip_version, no_ip_version, protocol_ip_version, type_and_length)
 
 __all__ = [
-    "CIE_CODES", "ERROR_CODES", "EXTENSION_TYPES", "MESSAGE_TYPES", "NHRP", "NHRPCIE", "NHRPErrorIndication",
-    "NHRPExtAuthCleartext", "NHRPExtAuthHash", "NHRPExtDeviceCapabilities", "NHRPExtEnd", "NHRPExtForwardTransit",
-    "NHRPExtNAT", "NHRPExtResponder", "NHRPExtReverseTransit", "NHRPExtVendorPrivate", "NHRPExtension", "NHRPMessage",
+    "CIE_CODES", "ERROR_CODES", "EXTENSION_TYPES", "MESSAGE_TYPES", "NHRP", "NHRPCIE", "NHRPCutCIE",
+    "NHRPCutExtension", "NHRPErrorIndication", "NHRPExtAuthCleartext", "NHRPExtAuthHash", "NHRPExtDeviceCapabilities", "NHRPExtEnd", "NHRPExtForwardTransit",
+    "NHRPExtMobileAuth", "NHRPExtNAT", "NHRPExtResponder", "NHRPExtReverseTransit", "NHRPExtVendorPrivate", "NHRPExtension", "NHRPMessage",
     "NHRPPurgeReply", "NHRPPurgeRequest", "NHRPRegistrationReply", "NHRPRegistrationRequest", "NHRPResolutionReply",
     "NHRPResolutionRequest", "NHRPTrafficIndication", "NHRPUnknownMessage",
 ]

@@ -2,18 +2,19 @@
 """Client Information Entries and extensions, as Scapy packets that stand in the lists of a message.
 
 Owns: the layout of an entry, one class for each kind of extension, and which class a piece of the wire is. A piece
-that is cut or does not fit becomes Raw (the rest of a list) or NHRPExtension (one extension with an odd value).
+whose header is cut becomes Raw (the rest of a list); of one that is cut after its header, the header is read
+(NHRPCutCIE, NHRPCutExtension); an extension with an odd value becomes NHRPExtension.
 
 Must not raise on anything from the wire, and must not lose an octet of it.
 
-RFC 2332 sections 5.2.0.1 (entries), 5.3 and 5.3.0-5.3.5 (extensions); RFC 2735 (device capabilities); RFC 2520 (mobile
-authentication, number only). De facto: cleartext authentication, NAT address.
+RFC 2332 sections 5.2.0.1 (entries), 5.3 and 5.3.0-5.3.5 (extensions); RFC 2735 (device capabilities); RFC 2520 section 2
+(mobile authentication). De facto: cleartext authentication, NAT address.
 """
 import struct
 
 from scapy.config import conf
 from scapy.fields import (BitEnumField, BitField, ByteEnumField, ByteField, FieldLenField, FlagsField, ShortField,
-                          StrLenField, X3BytesField)
+                          StrField, StrLenField, X3BytesField)
 from scapy.packet import Packet
 
 from nhrp_fields import (DEFAULT_ADDRESS_OCTETS, AddressField, PiecesField, find_message, nbma_ip_version,
@@ -56,16 +57,22 @@ HMAC_MD5_OCTETS = 16
 SPI_CLEARTEXT = 1
 
 
-class NHRPCIE(Packet):
-    """A Client Information Entry. Lengths are filled in from the addresses when None."""
-
-    name = "NHRP CIE"
-    fields_desc = [
+def entry_header():
+    """The first eight octets of an entry (section 5.2.0.1), before its lengths."""
+    return [
         ByteEnumField("code", 0, CIE_CODES),
         ByteField("prefix_len", 0),
         ShortField("unused", 0),
         ShortField("mtu", 0),
         ShortField("holding_time", 0),
+    ]
+
+
+class NHRPCIE(Packet):
+    """A Client Information Entry. Lengths are filled in from the addresses when None."""
+
+    name = "NHRP CIE"
+    fields_desc = entry_header() + [
         *type_and_length("nbma", length_of="nbma"),
         *type_and_length("nbma_sub", length_of="nbma_sub"),
         FieldLenField("prot_len", None, length_of="prot", fmt="B"),
@@ -73,6 +80,19 @@ class NHRPCIE(Packet):
         AddressField("nbma", lambda pkt: pkt.nbma_len, nbma_ip_version),
         AddressField("nbma_sub", lambda pkt: pkt.nbma_sub_len, no_ip_version),
         AddressField("prot", lambda pkt: pkt.prot_len, protocol_ip_version),
+    ]
+
+
+class NHRPCutCIE(Packet):
+    """An entry that ends before its addresses do: they are rest, since a part of an address is none."""
+
+    name = "NHRP CIE, cut"
+    fields_desc = entry_header() + [
+        *type_and_length("nbma", length_of="rest"),
+        *type_and_length("nbma_sub", length_of="rest"),
+        ByteField("prot_len", 0),
+        ByteField("preference", 0),
+        StrField("rest", b""),
     ]
 
 
@@ -95,13 +115,15 @@ def is_cie_list(octets):
 
 
 def next_entry(pkt, octets, entries):
-    """For PiecesField: the entry that octets begin with; all of them, Raw, when it is cut."""
+    """For PiecesField: the entry that octets begin with; when it is cut, all of them, with its header if that is there."""
     size = cie_octets(octets)
-    return (conf.raw_layer, len(octets)) if size is None else (NHRPCIE, size)
+    if size is None:
+        return (NHRPCutCIE if len(octets) >= CIE_FIXED_OCTETS else conf.raw_layer), len(octets)
+    return NHRPCIE, size
 
 
 def cie_list(name, length_from):
-    """A list of entries; octets that are no whole entry become a last element, Raw."""
+    """A list of entries; octets that are no whole entry become a last element, NHRPCutCIE or Raw."""
     return PiecesField(name, next_entry, length_from=length_from)
 
 
@@ -129,6 +151,13 @@ class NHRPExtension(NHRPExtensionBase):
 
     name = "NHRP extension"
     fields_desc = extension_header(0x3FFF, 0) + [StrLenField("value", b"", length_from=lambda pkt: pkt.len)]
+
+
+class NHRPCutExtension(NHRPExtensionBase):
+    """An extension that ends before its length says, as in an Error Indication that holds the head of a message."""
+
+    name = "NHRP extension, cut"
+    fields_desc = extension_header(0x3FFF, 0) + [StrField("value", b"")]
 
 
 class NHRPExtEnd(NHRPExtensionBase):
@@ -189,6 +218,19 @@ class NHRPExtAuthHash(NHRPExtensionBase):
     ]
 
 
+class NHRPExtMobileAuth(NHRPExtensionBase):
+    """Mobile NHC Authentication (RFC 2520 section 2): laid out like the keyed hash, between client and serving NHS."""
+
+    name = "NHRP mobile NHC authentication"
+    fields_desc = extension_header(EXT_MOBILE_AUTHENTICATION, 1) + [
+        ShortField("reserved", 0),
+        ShortField("spi", 0),
+        AddressField("src", source_protocol_octets, protocol_ip_version),
+        StrLenField("hash", b"", length_from=lambda pkt: max(
+            0, pkt.len - AUTH_HEADER_OCTETS - source_protocol_octets(pkt))),
+    ]
+
+
 class NHRPExtVendorPrivate(NHRPExtensionBase):
     """Vendor-Private (5.3.5): the vendor's IEEE number, then what the vendor likes."""
 
@@ -234,6 +276,11 @@ def authentication_class(message, value):
     return NHRPExtAuthHash if len(rest) >= address_octets else None
 
 
+def mobile_authentication_class(message, value):
+    """Mobile authentication, when header and source address are there."""
+    return NHRPExtMobileAuth if len(value) >= AUTH_HEADER_OCTETS + message.src_prot_octets() else None
+
+
 def nat_or_capabilities_class(message, value):
     """Type 9 has two owners. Eight octets cannot be an entry, so that the length decides."""
     if len(value) == DEVICE_CAPABILITIES_OCTETS:
@@ -250,12 +297,13 @@ EXTENSION_CLASSES = {
     EXT_AUTHENTICATION: authentication_class,
     EXT_VENDOR_PRIVATE: lambda message, value: NHRPExtVendorPrivate if len(value) >= VENDOR_ID_OCTETS else None,
     EXT_NAT: nat_or_capabilities_class,
+    EXT_MOBILE_AUTHENTICATION: mobile_authentication_class,
 }
 
 
 def next_extension(pkt, octets, extensions):
-    """For PiecesField: the extension of message pkt that octets begin with; all of them, Raw, when it is cut. Nothing
-    is an extension after End."""
+    """For PiecesField: the extension of message pkt that octets begin with; all of them when it is cut, with its
+    header if that is there. Nothing is an extension after End."""
     if extensions and isinstance(extensions[-1], NHRPExtEnd):
         return None, 0
     if len(octets) < EXT_HEADER_OCTETS:
@@ -263,11 +311,11 @@ def next_extension(pkt, octets, extensions):
     type_word, length = struct.unpack("!HH", octets[:EXT_HEADER_OCTETS])
     value = octets[EXT_HEADER_OCTETS:EXT_HEADER_OCTETS + length]
     if len(value) < length:
-        return conf.raw_layer, len(octets)
+        return NHRPCutExtension, len(octets)
     choose = EXTENSION_CLASSES.get(type_word & 0x3FFF)
     return (choose(pkt, value) if choose else None) or NHRPExtension, EXT_HEADER_OCTETS + length
 
 
 def extension_list(name):
-    """The extensions of a message, up to and including End; what is cut becomes a last element, Raw."""
+    """The extensions of a message, up to and including End; what is cut becomes a last element, NHRPCutExtension or Raw."""
     return PiecesField(name, next_extension)

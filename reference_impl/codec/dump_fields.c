@@ -209,6 +209,22 @@ static bool emit_auth(const struct sink *s, unsigned depth, struct span value)
     return true;
 }
 
+/* RFC 2520 section 2: laid out like the keyed hash, and never a password. */
+static bool emit_mobile_auth(const struct sink *s, unsigned depth, struct span value)
+{
+    struct reader r = reader_of(value);
+    uint16_t reserved = reader_u16(&r);
+    uint16_t spi = reader_u16(&r);
+    struct span source = reader_span(&r, s->message->source_protocol.len);
+    if (r.failed)
+        return false;
+    emit_number(s, depth, "nhrp.auth_ext.reserved", reserved);
+    emit_number(s, depth, "nhrp.auth_ext.spi", spi);
+    emit_protocol(s, depth, "nhrp.auth_ext.src_addr", source);
+    emit_bytes(s, depth, "nhrp.auth_ext.data", reader_rest(&r));
+    return true;
+}
+
 static bool emit_vendor(const struct sink *s, unsigned depth, struct span value)
 {
     struct nhrp_vendor vendor;
@@ -243,6 +259,8 @@ static bool emit_known_value(const struct sink *s, unsigned depth, const struct 
     switch (ext->type) {
     case NHRP_EXT_AUTHENTICATION:
         return emit_auth(s, depth, ext->value);
+    case NHRP_EXT_MOBILE_AUTHENTICATION:
+        return emit_mobile_auth(s, depth, ext->value);
     case NHRP_EXT_VENDOR_PRIVATE:
         return emit_vendor(s, depth, ext->value);
     case NHRP_EXT_NAT_ADDRESS:

@@ -3,10 +3,10 @@
 has to do all the work, and telling what of a message could not be read."""
 from scapy.packet import Packet, Raw
 
-from nhrp import NHRP, NHRPCIE, NHRPExtension, NHRPMessage, NHRPUnknownMessage
+from nhrp import (NHRP, NHRPCIE, NHRPCutCIE, NHRPCutExtension, NHRPExtension, NHRPMessage, NHRPUnknownMessage)
 from nhrp_extensions import NHRPExtensionBase
 
-OWN_LAYERS = (NHRP, NHRPMessage, NHRPCIE, NHRPExtensionBase)
+OWN_LAYERS = (NHRP, NHRPMessage, NHRPCIE, NHRPCutCIE, NHRPExtensionBase)
 # For each layer, the fields that are filled in when they are None.
 COMPUTED = ("pktsz", "chksum", "extoff", "src_nbma_len", "src_sub_len", "src_prot_len", "dst_prot_len", "nbma_len",
             "nbma_sub_len", "prot_len", "len")
@@ -58,13 +58,13 @@ def unread_part(packet):
     message = packet[NHRP].payload
     if not isinstance(message, NHRPMessage) or isinstance(message, NHRPUnknownMessage):
         return "message"
-    if any(isinstance(entry, Raw) for entry in message.fields.get("cies", [])):
+    if any(isinstance(entry, (Raw, NHRPCutCIE)) for entry in message.fields.get("cies", [])):
         return "entry"
     if "packet" in message.fieldtype and isinstance(message.packet, Raw):
         return "packet"
     for extension in message.extensions:
-        if isinstance(extension, Raw):
+        if isinstance(extension, (Raw, NHRPCutExtension)):
             return "extension"
-        if any(isinstance(entry, Raw) for entry in extension.fields.get("cies", [])):
+        if any(isinstance(entry, (Raw, NHRPCutCIE)) for entry in extension.fields.get("cies", [])):
             return "entry"
     return "nothing"
