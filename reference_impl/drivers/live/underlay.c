@@ -70,9 +70,9 @@ struct underlay {
     int send4, send6;
     struct incoming in;
     struct outgoing out;
-    union protocol_note gre_note;
     bool notes; /* the kernel has not refused one yet */
     struct underlay_counters counters;
+    union protocol_note gre_note; /* last, because cmsghdr ends in an array without a length */
 };
 
 struct underlay *underlay_create(void)

@@ -14,7 +14,7 @@
 #define SEED      20261122
 #define STORIES   2000
 #define STEPS     40
-#define STORY_MAX (STEPS * (FUZZ_STEP_HEADER + VECTOR_MAX_LEN))
+#define STORY_MAX (1 + STEPS * (FUZZ_STEP_HEADER + VECTOR_MAX_LEN))
 
 static struct vector *good, *bad;
 static size_t good_count, bad_count;
@@ -40,6 +40,7 @@ static void make_local(struct random_state *r, uint8_t *octets, size_t len)
 static size_t tell(struct random_state *r, uint8_t *story)
 {
     size_t len = 0;
+    story[len++] = (uint8_t)random_u64(r); /* the profile */
     for (int i = 0; i < STEPS; i++) {
         uint8_t octets[VECTOR_MAX_LEN];
         struct span vector = any_vector(r);
@@ -68,7 +69,7 @@ END_TEST
 START_TEST(test_story_of_nothing)
 {
     fuzz_engine(NULL, 0);
-    fuzz_engine((const uint8_t *)"\0\0\xff\xff", 4);
+    fuzz_engine((const uint8_t *)"\0\0\0\xff\xff", 5);
 }
 END_TEST
 

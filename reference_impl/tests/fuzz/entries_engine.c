@@ -17,9 +17,11 @@
 #define TIME_UNIT_US 16000
 #define TABLE_MAX    12 /* small, so that they run full */
 #define OUTPUTS_MAX  2000
+#define PASSWORD     "secret"
 
 struct hub {
     struct node *node;
+    uint8_t profile; /* enum fuzz_profile bits */
     struct instant now;
     struct addr nbma;
     size_t errors;  /* sent about the last input */
@@ -36,7 +38,7 @@ static struct addr station_protocol(unsigned station)
     return addr_ipv4(10, 255, 0, (uint8_t)(10 + station));
 }
 
-static struct node *create_hub(struct addr nbma)
+static struct node *create_hub(struct addr nbma, uint8_t profile)
 {
     static const struct nhs_config server = {
         {ADDR_IPV4, {10, 255, 0, 200}}, {ADDR_IPV4, {192, 0, 2, 200}}, 0};
@@ -63,6 +65,16 @@ static struct node *create_hub(struct addr nbma)
         .max_routes = TABLE_MAX,
         .max_told = TABLE_MAX,
     };
+    if (profile & FUZZ_PROFILE_FORWARD)
+        config.resolution = RESOLUTION_FORWARD;
+    if (profile & FUZZ_PROFILE_PASSWORD)
+        memcpy(config.password, PASSWORD, sizeof PASSWORD);
+    if (profile & FUZZ_PROFILE_CHECKED)
+        config.tunnel.checksum = config.tunnel.sequence = true;
+    if (profile & FUZZ_PROFILE_POINT_TO_POINT) {
+        config.tunnel.mode = TUNNEL_POINT_TO_POINT;
+        config.tunnel.destination = server.nbma;
+    }
     return node_create(&config, 1, NULL);
 }
 
@@ -134,6 +146,7 @@ static void register_spoke(struct hub *hub, unsigned spoke)
 {
     struct addr nbma = station_nbma(spoke), protocol = station_protocol(spoke);
     struct addr server = addr_ipv4(10, 255, 0, 1);
+    static const uint8_t with_password[] = "\x80\x07\0\x0a\0\0\0\1" PASSWORD "\x80\0\0\0";
     uint8_t cies[NHRP_CIE_FIXED_LEN], bytes[256];
     struct writer w = writer_of(cies, sizeof cies);
     nhrp_cie_write(&w, &(struct nhrp_cie){.prefix_len = 255, .hold_s = 60});
@@ -151,6 +164,8 @@ static void register_spoke(struct hub *hub, unsigned spoke)
         .cies = span_of(cies, w.pos),
     };
     struct span encoded;
+    if (hub->profile & FUZZ_PROFILE_PASSWORD)
+        message.extensions = span_of(with_password, sizeof with_password - 1);
     REQUIRE(nhrp_encode(&message, bytes, sizeof bytes, &encoded));
     put_gre(hub, spoke, GRE_PROTOCOL_NHRP, encoded);
 }
@@ -225,12 +240,17 @@ static void take_step(struct hub *hub, uint8_t what, struct span octets)
 void fuzz_engine(const uint8_t *data, size_t len)
 {
     struct hub hub = {.now = {.us = 1}, .nbma = addr_ipv4(192, 0, 2, 1)};
-    hub.node = create_hub(hub.nbma);
+    if (len > 0) {
+        hub.profile = *data++;
+        len--;
+    }
+    hub.node = create_hub(hub.nbma, hub.profile);
     REQUIRE(hub.node != NULL);
     put(&hub, &(struct node_input){.kind = INPUT_LINK, .link = {.up = true}});
     for (unsigned spoke = 0; spoke < SPOKES; spoke++)
         register_spoke(&hub, spoke);
-    REQUIRE(node_show_sizes(hub.node).registrations == SPOKES);
+    bool takes_clients = !(hub.profile & FUZZ_PROFILE_POINT_TO_POINT);
+    REQUIRE(node_show_sizes(hub.node).registrations == (takes_clients ? SPOKES : 0));
     for (unsigned steps = 0; len >= FUZZ_STEP_HEADER && steps < STEPS_MAX; steps++) {
         size_t octets = (size_t)data[2] << 8 | data[3], room = len - FUZZ_STEP_HEADER;
         if (octets > room)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * entries_engine: a whole node fed with anything in any order: a hub with three registered spokes and a
- * server of its own gets a list of steps, each an input of some kind, at some time, with some octets. After
+ * server of its own, configured in one of several ways, gets a list of steps, each an input of some kind, at some time, with some octets. After
  * each step the node's promises are checked: what it sends can be decoded and fits, tables stay within their
  * limits, no error is reported about an error, none twice.
  */
@@ -23,7 +23,15 @@ enum fuzz_step_kind {
     FUZZ_STEP_KINDS,
 };
 
-/* Steps: kind and sender, time (in 16 ms), length (two octets), octets. */
+/* How the node is configured; bits. */
+enum fuzz_profile {
+    FUZZ_PROFILE_FORWARD = 1,        /* passes resolutions on where it could answer them */
+    FUZZ_PROFILE_PASSWORD = 2,       /* cleartext authentication */
+    FUZZ_PROFILE_CHECKED = 4,        /* GRE with checksum and sequence number */
+    FUZZ_PROFILE_POINT_TO_POINT = 8, /* a Phase 1 spoke, which takes no clients */
+};
+
+/* The profile; then steps: kind and sender, time (in 16 ms), length (two octets), octets. */
 void fuzz_engine(const uint8_t *data, size_t len);
 
 #define FUZZ_STEP_HEADER 4
