@@ -36,6 +36,14 @@ def missing_tests(page, folder):
             yield f"{bug}: no test {test} in {file}.c"
 
 
+def forgotten_bugs(page, table):
+    """Implementations' bugs (class A of the map) that the page says nothing about."""
+    rows = [line.split("\t") for line in table.split("\n") if line.startswith("IB-")]
+    bugs = [row[0] for row in rows if row[1] == "A"]
+    assert len(bugs) >= 100, f"{len(bugs)} bugs of class A in the map"
+    return [f"nothing about {bug}" for bug in bugs if not re.search(rf"(^\| {bug} \||\b{bug} \()", page, re.M)]
+
+
 def rows_without_clause(page):
     for line in page.split("## What other")[0].split("\n"):
         if line.startswith("| ") and "clause |" not in line and not re.search(r"(RFC\d+ §|DRAFT §|DEFACTO)", line):
@@ -53,8 +61,9 @@ def main():
     wrong += wrong_timers(page, read(engine, "timers.h"))
     wrong += missing_tests(page, os.path.join(root, "reference_impl", "tests", "engine"))
     wrong += rows_without_clause(page)
+    wrong += forgotten_bugs(page, read(root, "conformance", "requirements", "interop-map.tsv"))
     bugs = re.findall(r"^\| (IB-\d+) \|", page, re.M)
-    if len(bugs) != len(set(bugs)) or len(bugs) < 100:
+    if len(bugs) != len(set(bugs)):
         wrong.append(f"{len(bugs)} bugs, {len(set(bugs))} different ones")
     for line in wrong:
         print(f"docs/reference.md: {line}")

@@ -8,6 +8,7 @@ scripted packets do wrong, and the Error Indications that repeat such packets, m
 import os
 import pathlib
 import shutil
+import struct
 import sys
 import tempfile
 
@@ -19,12 +20,21 @@ if not tshark:
     print("SKIPPED: tshark is missing; install package 'tshark'")
     sys.exit(SKIPPED)
 
+
+def has_esp(octets):
+    """ESP right behind the outer IP header, or in UDP on port 4500."""
+    kind, rest = (octets[9], octets[20:]) if octets[0] >> 4 == 4 else (octets[6], octets[40:])
+    return kind == 50 or (kind == 17 and 4500 in struct.unpack_from(">HH", rest))
+
+
 captures = sorted(folder.glob("*.pcapng"))
 check(captures, "there are captures")
-expected = []
+expected, with_esp = [], set()
 for capture in captures:
-    for at, _, words in read_capture(capture)[1]:
+    for at, octets, words in read_capture(capture)[1]:
         expected.append((capture.name, "%d.%06d000" % (at // 1000000, at % 1000000), words))
+        if has_esp(octets):
+            with_esp.add(capture.stem)
 
 FIELDS = ["frame.time_epoch", "_ws.malformed", "ip.checksum.status", "nhrp.hdr.chksum.status", "icmp.checksum.status",
           "frame.comment"]
@@ -49,7 +59,8 @@ with tempfile.TemporaryDirectory() as home:
 
     # ESP: with the table beside the capture Wireshark decrypts every packet of it, and finds every check value right.
     tables = sorted(folder.glob("*.esp_sa"))
-    check(tables, "there are captures with ESP")
+    named = {table.stem for table in tables}
+    check(named and named == with_esp, "captures with ESP: %s, with a table: %s" % (sorted(with_esp), sorted(named)))
     for table in tables:
         (pathlib.Path(home) / "wireshark").mkdir(exist_ok=True)
         shutil.copy(table, pathlib.Path(home) / "wireshark" / "esp_sa")
