@@ -201,11 +201,25 @@ static void keep_tunnel(struct sight *s, struct station *client)
     pair_forget(s->audit, s->from, s->to);
 }
 
+/* Who answers: the destination, unless a client that knew no server has put itself there (RFC2332 §5.2.3). */
+static struct addr server_of(const struct sight *s)
+{
+    struct nhrp_ext ext;
+    struct nhrp_cie cie;
+    if (!addr_equal(s->destination, s->source))
+        return s->destination;
+    bool told =
+        nhrp_ext_find(s->m->extensions, NHRP_EXT_RESPONDER_ADDRESS, &ext) && nhrp_cie_next(&ext.value, &cie);
+    return told ? addr_from_span(cie.protocol) : (struct addr){0};
+}
+
 static void remember_registration_reply(struct sight *s)
 {
     struct nhrp_cie cie;
     struct station *client = station_heard(s, (struct addr){0});
-    struct station *server = station_meet(s->audit, s->cloud, s->destination, s->from);
+    struct addr answers = server_of(s);
+    struct station *server =
+        addr_is_none(answers) ? NULL : station_meet(s->audit, s->cloud, answers, s->from);
     if (server != NULL)
         server->roles |= AUDIT_SERVER;
     if (client == NULL || !first_cie(s->m, &cie))

@@ -54,7 +54,8 @@ struct ipsec_config {
 
 /* A next hop server that this node registers with. */
 struct nhs_config {
-    struct addr protocol;
+    struct addr
+        protocol; /* ADDR_NONE: not known; the client registers with its own as destination (§5.2.3) */
     struct addr nbma;
     uint8_t priority; /* 0 is the most preferred, as with Cisco; of equals the first in the list */
 };
@@ -110,6 +111,12 @@ enum resolution_policy {
     RESOLUTION_FORWARD, /* the egress router; the server passes the request on (DRAFT §4.4; Cisco, FRR) */
 };
 
+/* What is the destination of a reply to a client that, knowing no server, registered with its own address? */
+enum discovery_reply {
+    DISCOVERY_COPY,   /* the request's, like every other field (RFC2332 §5.2.4) */
+    DISCOVERY_SERVER, /* this server's: there FRR's "nhs dynamic" looks for it (DEFACTO) */
+};
+
 /*
  * A static route. via ADDR_NONE: the prefix is on the host side, this node is its egress. via the unspecified
  * address (0.0.0.0 or ::): through the next hop server that is in use, whichever it is (failover).
@@ -131,6 +138,7 @@ struct node_config {
     bool redirect;        /* send Traffic Indications (Phase 3 hub) */
     bool shortcut;        /* act on them (Phase 3 spoke), and answer resolutions for its own prefixes */
     enum resolution_policy resolution;
+    enum discovery_reply discovery;
     char password[PASSWORD_MAX + 1];         /* cleartext authentication; empty: none */
     const struct hash_key_config *hash_keys; /* keyed hash authentication; not beside a password */
     size_t hash_key_count;

@@ -128,7 +128,8 @@ static struct endpoint next_endpoint(struct node *node, const struct transfer *t
         return binding_endpoint(binding);
     }
     struct endpoint server = registration_client_server(node);
-    if (!t->from_tunnel && !t->originated && !endpoint_is_none(server))
+    bool known = !addr_is_none(next_hop); /* else it is the server, which has not told its address yet */
+    if (known && !t->from_tunnel && !t->originated && !endpoint_is_none(server))
         resolution_client_want(node, next_hop, SEND_RESOLUTION_NEXT_HOP);
     return server;
 }

@@ -43,24 +43,6 @@ static bool fill_tables(struct node *node, const struct node_config *config)
     return true;
 }
 
-/* The servers' addresses are configured, so their bindings never expire. */
-static bool bind_servers(struct node *node)
-{
-    for (size_t i = 0; i < node->config.nhs_count; i++) {
-        const struct nhs_config *nhs = &node->nhs[i].config;
-        struct binding_facts facts = {
-            .origin = BINDING_STATIC,
-            .prefix = prefix_of(nhs->protocol, addr_bits(nhs->protocol)),
-            .protocol = nhs->protocol,
-            .nbma = nhs->nbma,
-            .claimed_nbma = nhs->nbma,
-        };
-        if (!bindings_put(node, &facts))
-            return false;
-    }
-    return true;
-}
-
 /* By priority; of equals the first in the list stays first. */
 static void sort_servers(struct node *node, const struct nhs_config *servers)
 {
@@ -290,7 +272,7 @@ static void start(struct node *node)
 {
     node->started = true;
     node->started_at = node->now;
-    bind_servers(node);
+    registration_client_bind(node); /* node_create() has seen to the room */
     registration_client_start(node);
     routing_start(node);
 }

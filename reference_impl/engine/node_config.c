@@ -38,7 +38,9 @@ static const char *servers_fault(const struct node_config *c)
 {
     const struct tunnel_config *t = &c->tunnel;
     for (size_t i = 0; i < c->nhs_count; i++) {
-        if (c->nhs[i].protocol.family != c->protocol.family || c->nhs[i].nbma.family != t->nbma.family)
+        const struct addr *protocol = &c->nhs[i].protocol;
+        if ((!addr_is_none(*protocol) && protocol->family != c->protocol.family) ||
+            c->nhs[i].nbma.family != t->nbma.family)
             return "a next hop server's addresses are of other families than the tunnel's";
         if (t->mode == TUNNEL_POINT_TO_POINT && !addr_equal(c->nhs[i].nbma, t->destination))
             return "the next hop server of a point-to-point tunnel is not its other end";

@@ -146,7 +146,9 @@ void purge_own_registration(struct node *node, const struct next_hop_server *nhs
     write_prefix(&w, config->protocol, addr_bits(config->protocol));
     for (size_t i = 0; i < config->registered_count; i++)
         write_prefix(&w, config->registered[i].protocol, config->registered[i].prefix_len);
-    send_request(node, nhs->config.protocol, (struct endpoint){.nbma = nhs->config.nbma},
+    /* §5.2.5: its own address, if it knows no server's */
+    struct addr destination = addr_is_none(nhs->protocol) ? config->protocol : nhs->protocol;
+    send_request(node, destination, (struct endpoint){.nbma = nhs->config.nbma},
                  span_of(cies, w.pos), compose_request_id(node), true);
 }
 

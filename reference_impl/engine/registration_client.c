@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/registration_client.h"
 
+#include "codec/nhrp_ext.h"
+#include "engine/bindings.h"
 #include "engine/compose.h"
 #include "engine/extensions.h"
 #include "engine/nat.h"
@@ -39,7 +41,10 @@ static void write_cies(const struct node *node, struct writer *w)
 static void send_request(struct node *node, struct next_hop_server *nhs, enum send_reason reason)
 {
     const struct node_config *config = &node->config;
-    struct nhrp_message message = compose_message(node, NHRP_REGISTRATION_REQUEST, &nhs->config.protocol);
+    bool configured =
+        !addr_is_none(nhs->config.protocol); /* else the destination is the client's own (§5.2.3) */
+    struct nhrp_message message = compose_message(node, NHRP_REGISTRATION_REQUEST,
+                                                  configured ? &nhs->config.protocol : &config->protocol);
     message.registration = (struct nhrp_registration_flags){.unique = config->unique, .nat = true};
     message.request_id = nhs->request_id;
 
@@ -47,11 +52,13 @@ static void send_request(struct node *node, struct next_hop_server *nhs, enum se
     struct writer w = writer_of(cies, sizeof cies);
     write_cies(node, &w);
     writer_done(&w, &message.cies); /* node_create() has seen to the room */
+    struct addr protocol =
+        configured ? nhs->config.protocol : (struct addr){.family = config->protocol.family};
     struct nhrp_cie server = {
-        .prefix_len = (uint8_t)addr_bits(nhs->config.protocol),
+        .prefix_len = (uint8_t)addr_bits(protocol),
         .mtu = config->tunnel.mtu,
         .nbma = addr_span(&nhs->config.nbma),
-        .protocol = addr_span(&nhs->config.protocol),
+        .protocol = addr_span(&protocol),
     };
     w = writer_of(extensions, sizeof extensions);
     extensions_write_request(node, NHRP_REGISTRATION_REQUEST, &server, &w);
@@ -81,7 +88,7 @@ static void arm_s(struct node *node, struct next_hop_server *nhs, unsigned wait_
 
 static struct about about_server(const struct next_hop_server *nhs, uint32_t number)
 {
-    return (struct about){nhs->config.protocol, nhs->config.nbma, number};
+    return (struct about){nhs->protocol, nhs->config.nbma, number};
 }
 
 static bool is_registered(const struct next_hop_server *nhs)
@@ -300,6 +307,70 @@ static void report_refused(struct node *node, const struct next_hop_server *nhs,
                        (struct about){addr_from_span(cie.protocol), nhs->config.nbma, cie.code});
 }
 
+/* ---- where a server is ---- */
+
+static struct binding_facts server_facts(const struct next_hop_server *nhs)
+{
+    return (struct binding_facts){
+        .origin = BINDING_STATIC,
+        .prefix = prefix_of(nhs->protocol, addr_bits(nhs->protocol)),
+        .protocol = nhs->protocol,
+        .nbma = nhs->config.nbma,
+        .claimed_nbma = nhs->config.nbma,
+    };
+}
+
+bool registration_client_bind(struct node *node)
+{
+    for (size_t i = 0; i < node->config.nhs_count; i++) {
+        struct next_hop_server *nhs = &node->nhs[i];
+        nhs->protocol = nhs->config.protocol;
+        struct binding_facts facts = server_facts(nhs);
+        if (!addr_is_none(nhs->protocol) && !bindings_put(node, &facts))
+            return false;
+    }
+    return true;
+}
+
+/* Another server of ours may have the same address. */
+static void unbind(struct node *node, const struct next_hop_server *nhs)
+{
+    struct binding_facts facts = server_facts(nhs);
+    for (struct binding *next, *b = cache_find(&node->cache, facts.prefix); b; b = next) {
+        next = cache_same(b);
+        if (b->origin == BINDING_STATIC && addr_equal(b->nbma, facts.nbma))
+            bindings_remove(node, b, TRACE_BINDING_PURGED);
+    }
+}
+
+/* The destination, if the server put its own address there (DEFACTO), or the responder's (§5.3.1). */
+static struct addr server_named_by(const struct node *node, const struct received *received)
+{
+    struct nhrp_ext ext;
+    struct nhrp_cie cie;
+    struct addr named = received->destination_protocol;
+    if (node_owns(node, named) &&
+        nhrp_ext_find(received->message.extensions, NHRP_EXT_RESPONDER_ADDRESS, &ext) &&
+        nhrp_cie_next(&ext.value, &cie))
+        named = addr_from_span(cie.protocol);
+    bool possible = named.family == node->config.protocol.family && !addr_is_unspecified(named) &&
+                    !addr_is_multicast(named) && !node_owns(node, named);
+    return possible ? named : (struct addr){0};
+}
+
+/* A server that was not configured by its protocol address has told it. */
+static void learn_server(struct node *node, struct next_hop_server *nhs, const struct received *received)
+{
+    struct addr named = server_named_by(node, received);
+    if (!addr_is_none(nhs->config.protocol) || addr_is_none(named) || addr_equal(named, nhs->protocol))
+        return;
+    if (!addr_is_none(nhs->protocol))
+        unbind(node, nhs);
+    nhs->protocol = named;
+    struct binding_facts facts = server_facts(nhs);
+    bindings_put(node, &facts);
+}
+
 void registration_client_reply(struct node *node, const struct received *received)
 {
     const struct nhrp_message *message = &received->message;
@@ -323,6 +394,7 @@ void registration_client_reply(struct node *node, const struct received *receive
         return;
     }
     report_refused(node, nhs, cies);
+    learn_server(node, nhs, received);
     nhs->hold_s = granted_s(node, &cie);
     nhs->seen_nbma = nat_address_of(message, node->config.protocol);
     registration_step(node, nhs, EVENT_ACK);

@@ -27,6 +27,7 @@ enum registration_state {
 
 struct next_hop_server {
     struct nhs_config config;
+    struct addr protocol; /* as configured, or as its last reply has it; ADDR_NONE: not known yet */
     enum registration_state state;
     struct timer timer;
     uint32_t request_id;  /* of the last request */
@@ -38,6 +39,9 @@ struct next_hop_server {
     struct addr seen_nbma; /* our address as the server sees it, if it is another than ours */
 };
 
+/* Once, before all else: configured servers' addresses are mappings that never expire. False when they do not
+ * fit. */
+bool registration_client_bind(struct node *node);
 /* Begin to register everywhere, or with the best nhs_max servers; give it up. */
 void registration_client_start(struct node *node);
 void registration_client_stop(struct node *node);

@@ -180,6 +180,9 @@ void registration_server_request(struct node *node, const struct received *recei
         error_indication_send(node, received, DROP_TOO_BIG, NHRP_ERROR_SIZE_EXCEEDED, 0);
         return;
     }
+    if (node->config.discovery == DISCOVERY_SERVER &&
+        addr_equal(received->destination_protocol, received->source_protocol))
+        reply.destination_protocol = addr_span(&node->config.protocol);
     struct endpoint client = received->from;
     if (!came_directly(&received->message) && !addr_is_none(received->source_nbma))
         client = (struct endpoint){

@@ -37,7 +37,7 @@ bool node_show_server(const struct node *node, struct node_cursor *cursor, struc
     const struct next_hop_server *nhs = &node->nhs[cursor->bucket++];
     bool registered = nhs->state == REGISTRATION_REGISTERED || nhs->state == REGISTRATION_REFRESHING;
     *out = (struct shown_server){
-        .protocol = nhs->config.protocol,
+        .protocol = nhs->protocol,
         .nbma = nhs->config.nbma,
         .priority = nhs->config.priority,
         .state = registration_state_words(nhs->state),

@@ -16,7 +16,7 @@ struct addr transit_via(const struct node *node, const struct route *route, stru
     if (!addr_is_unspecified(route->via))
         return route->via;
     const struct next_hop_server *in_use = registration_client_in_use(node);
-    return in_use ? in_use->config.protocol : (struct addr){0};
+    return in_use ? in_use->protocol : (struct addr){0};
 }
 
 struct endpoint transit_next_hop(const struct node *node, struct addr protocol, struct endpoint from)

@@ -136,13 +136,15 @@ static bool load_nhrp(struct loading *l)
     node->redirect = file->redirect;
     node->shortcut = file->shortcut;
     node->resolution = file->resolution;
+    node->discovery = file->discovery;
     node->max_bindings = file->max_bindings;
     node->max_requests = file->max_requests;
     node->max_routes = file->max_routes;
     snprintf(node->password, sizeof node->password, "%s", file->authentication ? file->authentication : "");
     for (unsigned i = 0; i < file->nhs_count; i++) {
-        if (!config_load_address(l, config_where(l, "nhrp.nhs[%u].protocol", i), "protocol",
-                                 file->nhs[i].protocol, node->protocol, &nhs[i].protocol) ||
+        if ((file->nhs[i].protocol &&
+             !config_load_address(l, config_where(l, "nhrp.nhs[%u].protocol", i), "protocol",
+                                  file->nhs[i].protocol, node->protocol, &nhs[i].protocol)) ||
             !config_load_address(l, config_where(l, "nhrp.nhs[%u].nbma", i), "nbma", file->nhs[i].nbma,
                                  node->tunnel.nbma, &nhs[i].nbma))
             return false;

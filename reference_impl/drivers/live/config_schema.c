@@ -40,7 +40,7 @@ static const cyaml_schema_value_t prefix_schema = {
 };
 
 static const cyaml_schema_field_t nhs_fields[] = {
-    TEXT("protocol", struct file_nhs, protocol, ADDRESS_LONGEST),
+    TEXT_OPTIONAL("protocol", struct file_nhs, protocol, ADDRESS_LONGEST),
     TEXT("nbma", struct file_nhs, nbma, ADDRESS_LONGEST),
     NUMBER("priority", struct file_nhs, priority),
     CYAML_FIELD_END,
@@ -92,6 +92,10 @@ static const cyaml_strval_t policies[] = {
     {"answer", RESOLUTION_ANSWER},
     {"forward", RESOLUTION_FORWARD},
 };
+static const cyaml_strval_t discovery_replies[] = {
+    {"copy", DISCOVERY_COPY},
+    {"server", DISCOVERY_SERVER},
+};
 static const cyaml_schema_field_t nhrp_fields[] = {
     NUMBER_OPTIONAL("hold_s", struct file_nhrp, hold_s),
     NUMBER_OPTIONAL("hop_count", struct file_nhrp, hop_count),
@@ -101,6 +105,8 @@ static const cyaml_schema_field_t nhrp_fields[] = {
     SWITCH("shortcut", struct file_nhrp, shortcut),
     CYAML_FIELD_ENUM("resolution", CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL, struct file_nhrp, resolution,
                      policies, 2),
+    CYAML_FIELD_ENUM("discovery", CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL, struct file_nhrp, discovery,
+                     discovery_replies, 2),
     NUMBER("max_bindings", struct file_nhrp, max_bindings),
     NUMBER("max_requests", struct file_nhrp, max_requests),
     NUMBER("max_routes", struct file_nhrp, max_routes),

@@ -44,6 +44,7 @@ struct file_nhrp {
     bool redirect;
     bool shortcut;
     enum resolution_policy resolution;
+    enum discovery_reply discovery;
     uint32_t max_bindings;
     uint32_t max_requests;
     uint32_t max_routes;

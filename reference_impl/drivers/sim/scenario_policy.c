@@ -32,8 +32,9 @@ static bool load_nhs(struct policy_load *n)
         return false;
     for (unsigned i = 0; i < file->nhs_count; i++) {
         AT(n, "nhrp.nhs[%u].protocol", i);
-        if (!load_address(n->load, file->nhs[i].protocol, "protocol", &nhs[i].protocol) ||
-            !load_same_family(n->load, "protocol", nhs[i].protocol, n->config->protocol))
+        if (file->nhs[i].protocol &&
+            (!load_address(n->load, file->nhs[i].protocol, "protocol", &nhs[i].protocol) ||
+             !load_same_family(n->load, "protocol", nhs[i].protocol, n->config->protocol)))
             return false;
         AT(n, "nhrp.nhs[%u].nbma", i);
         if (!load_address(n->load, file->nhs[i].nbma, "nbma", &nhs[i].nbma) ||
@@ -59,6 +60,7 @@ static bool load_nhrp(struct policy_load *n)
     config->redirect = file->redirect;
     config->shortcut = file->shortcut;
     config->resolution = file->resolution;
+    config->discovery = file->discovery;
     config->first_request_id = file->first_request_id;
     config->max_bindings = file->max_bindings;
     config->max_told = file->max_told;

@@ -46,7 +46,7 @@ static const cyaml_schema_value_t route_schema = {
 };
 
 static const cyaml_schema_field_t nhs_fields[] = {
-    TEXT("protocol", struct file_nhs, protocol, 1, ADDRESS_LONGEST),
+    TEXT_OPTIONAL("protocol", struct file_nhs, protocol, 1, ADDRESS_LONGEST),
     TEXT("nbma", struct file_nhs, nbma, 1, ADDRESS_LONGEST),
     NUMBER("priority", struct file_nhs, priority),
     CYAML_FIELD_END,
@@ -122,6 +122,10 @@ static const cyaml_strval_t resolution_policies[] = {
     {"answer", RESOLUTION_ANSWER},
     {"forward", RESOLUTION_FORWARD},
 };
+static const cyaml_strval_t discovery_replies[] = {
+    {"copy", DISCOVERY_COPY},
+    {"server", DISCOVERY_SERVER},
+};
 static const cyaml_schema_field_t nhrp_fields[] = {
     NUMBER_OPTIONAL("hold_s", struct file_nhrp, hold_s),
     NUMBER_OPTIONAL("hop_count", struct file_nhrp, hop_count),
@@ -131,6 +135,8 @@ static const cyaml_schema_field_t nhrp_fields[] = {
     SWITCH("shortcut", struct file_nhrp, shortcut),
     CYAML_FIELD_ENUM("resolution", CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL, struct file_nhrp, resolution,
                      resolution_policies, 2),
+    CYAML_FIELD_ENUM("discovery", CYAML_FLAG_STRICT | CYAML_FLAG_OPTIONAL, struct file_nhrp, discovery,
+                     discovery_replies, 2),
     NUMBER("first_request_id", struct file_nhrp, first_request_id),
     NUMBER("max_bindings", struct file_nhrp, max_bindings),
     NUMBER("max_told", struct file_nhrp, max_told),

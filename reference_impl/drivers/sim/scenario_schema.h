@@ -84,6 +84,7 @@ struct file_nhrp {
     bool redirect;
     bool shortcut;
     enum resolution_policy resolution;
+    enum discovery_reply discovery;
     uint32_t first_request_id;
     uint32_t max_bindings;
     uint32_t max_told;
