@@ -233,10 +233,13 @@ static void run_case(const struct run_options *o, const struct profile *profile,
                                     .error = memory_format("needs the feature '%s'", missing)};
         return;
     }
+    struct iut_driver driver = *o->driver;
+    if (profile != NULL)
+        driver.probe = profile->probe;
     if (o->deviation != NULL)
         isolate_run(c, requirements, &iut_deviant, &deviant, (unsigned)limit_s, out);
     else
-        isolate_run(c, requirements, o->driver, setup, (unsigned)limit_s, out);
+        isolate_run(c, requirements, &driver, setup, (unsigned)limit_s, out);
 }
 
 static int64_t real_us(void)

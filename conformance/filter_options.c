@@ -59,6 +59,9 @@ int filter_take(const char *command, int option, const char *argument, struct fi
             return command_refuse(command, "phase '%s' is none of 1, 2, 3", argument);
         patterns->phase = (unsigned)(argument[0] - '0');
         return EXIT_PASSED;
+    case FILTER_CONFIGURATION:
+        return add(command, "configuration", argument, patterns->configurations,
+                   &patterns->configuration_count);
     case FILTER_WITH_EXCLUDED:
         patterns->with_excluded = true;
         return EXIT_PASSED;
@@ -75,6 +78,7 @@ void filter_print_help(void)
          "  --level LEVEL     that check a MUST, SHOULD, MAY or DEFACTO\n"
          "  --role ROLE       for a hub, spoke or transit\n"
          "  --phase N         of Phase 1, 2 or 3\n"
+         "  --configuration GLOB  whose router is configured as that class says, as in hub-redirect\n"
          "  --with-excluded   also the cases that cases/excluded.txt leaves out\n"
          "  --data DIR        the folder with cases/, configurations/, profiles/ and requirements/\n"
          "  PATTERN           ids of cases, or globs; all if there is none");

@@ -14,6 +14,7 @@ enum filter_option {
     FILTER_LEVEL,
     FILTER_ROLE,
     FILTER_PHASE,
+    FILTER_CONFIGURATION,
     FILTER_WITH_EXCLUDED,
 };
 
@@ -23,6 +24,7 @@ enum filter_option {
         {"tag", required_argument, NULL, FILTER_TAG}, {"clause", required_argument, NULL, FILTER_CLAUSE}, \
         {"level", required_argument, NULL, FILTER_LEVEL}, {"role", required_argument, NULL, FILTER_ROLE}, \
         {"phase", required_argument, NULL, FILTER_PHASE},                                                 \
+        {"configuration", required_argument, NULL, FILTER_CONFIGURATION},                                 \
     {                                                                                                     \
         "with-excluded", no_argument, NULL, FILTER_WITH_EXCLUDED                                          \
     }

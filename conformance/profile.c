@@ -35,6 +35,7 @@ static const cyaml_schema_value_t known_entry = {
 static const cyaml_schema_field_t profile_fields[] = {
     CYAML_FIELD_STRING_PTR("title", CYAML_FLAG_POINTER, struct profile_file, title, 1, 200),
     CYAML_FIELD_STRING_PTR("story", CYAML_FLAG_POINTER, struct profile_file, story, 1, 4000),
+    CYAML_FIELD_STRING_PTR("probe", OPTIONAL_TEXT, struct profile_file, probe, 1, 100),
     CYAML_FIELD_SEQUENCE("features", CYAML_FLAG_POINTER, struct profile_file, features, &word_entry, 1, 64),
     CYAML_FIELD_SEQUENCE("configure", OPTIONAL_TEXT, struct profile_file, configure, &template_entry, 0, 64),
     CYAML_FIELD_SEQUENCE("known", OPTIONAL_TEXT, struct profile_file, known, &known_entry, 0, 1000),
@@ -85,6 +86,18 @@ static bool take_features(struct profile *profile, const char *path, char error[
     return true;
 }
 
+static bool take_probe(struct profile *profile, const char *path, char error[PROFILE_ERROR_MAX])
+{
+    const char *word = profile->file->probe;
+    if (word == NULL || strcmp(word, "purge-request") == 0)
+        profile->probe = IUT_PROBE_PURGE;
+    else if (strcmp(word, "registration-request") == 0)
+        profile->probe = IUT_PROBE_REGISTRATION;
+    else
+        return yaml_error(error, path, "probe", "'%s' is none of purge-request, registration-request", word);
+    return true;
+}
+
 struct profile *profile_load(const char *data_folder, const char *name, const char *today, FILE *expired,
                              char error[PROFILE_ERROR_MAX])
 {
@@ -98,7 +111,8 @@ struct profile *profile_load(const char *data_folder, const char *name, const ch
         profile->name = name;
         profile->title = profile->file->title;
         profile->story = profile->file->story;
-        if (!take_features(profile, path, error) || !take_known(profile, path, today, expired, error)) {
+        if (!take_features(profile, path, error) || !take_probe(profile, path, error) ||
+            !take_known(profile, path, today, expired, error)) {
             profile_free(profile);
             profile = NULL;
         }

@@ -23,6 +23,7 @@ struct profile {
     const char *name;
     const char *title;
     const char *story;
+    enum iut_probe probe; /* what it answers whatever happens */
     const char *const *features;
     size_t feature_count;
     struct known_list known; /* what has not expired */

@@ -16,6 +16,7 @@ struct profile_known {
 struct profile_file {
     char *title;
     char *story;
+    char *probe;
     char **features;
     unsigned features_count;
     struct profile_template *configure;

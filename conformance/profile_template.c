@@ -22,6 +22,14 @@ static struct addr mask_of(struct addr like, unsigned len)
     return mask;
 }
 
+static struct addr network_of(struct addr address, unsigned len)
+{
+    struct addr mask = mask_of(address, len);
+    for (size_t i = 0; i < sizeof(address.bytes); i++)
+        address.bytes[i] &= mask.bytes[i];
+    return address;
+}
+
 static bool put_addr(struct addr address, char out[ADDR_TEXT_MAX])
 {
     addr_format(address, out);
@@ -63,6 +71,8 @@ static bool value_of(const struct places *p, const char *name, char out[ADDR_TEX
         return put_addr(config->protocol, out);
     if (strcmp(name, "mask") == 0)
         return put_addr(mask_of(config->protocol, config->protocol_len), out);
+    if (strcmp(name, "network") == 0)
+        return put_addr(network_of(config->protocol, config->protocol_len), out);
     if (strcmp(name, "len") == 0)
         return put_number(config->protocol_len, out);
     if (strcmp(name, "key") == 0)
@@ -118,6 +128,8 @@ static bool has(const struct iut_config *config, const char *word)
         {"key", config->has_key},
         {"checksum", config->checksum},
         {"sequence", config->sequence},
+        {"answers", config->answers},
+        {"passes-on", !config->answers},
         {"point-to-point", config->point_to_point},
         {"multipoint", !config->point_to_point},
         {"hub", config->nhs_count == 0},

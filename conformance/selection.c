@@ -44,6 +44,13 @@ static bool checks_level(const struct selection_patterns *patterns, const struct
     return !patterns->has_level;
 }
 
+static bool needs_configuration(const struct selection_patterns *patterns, const struct conform_case *c)
+{
+    return patterns->configuration_count == 0 ||
+           (c->configuration != NULL &&
+            matches_any(patterns->configurations, patterns->configuration_count, c->configuration));
+}
+
 static bool is_wanted(const struct selection_patterns *patterns, const struct conform_case *c)
 {
     if (matches_any(patterns->excluded, patterns->excluded_count, c->id))
@@ -53,7 +60,7 @@ static bool is_wanted(const struct selection_patterns *patterns, const struct co
         return false;
     return (patterns->phase == 0 || c->phase == patterns->phase) &&
            (!patterns->has_role || c->role == patterns->role) && has_tag(patterns, c) &&
-           checks_clause(patterns, c) && checks_level(patterns, c);
+           checks_clause(patterns, c) && checks_level(patterns, c) && needs_configuration(patterns, c);
 }
 
 /* What is left out unless asked for; a missing file leaves nothing out. */

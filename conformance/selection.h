@@ -23,6 +23,8 @@ struct selection_patterns {
     const char
         *clauses[SELECTION_FILTERS_MAX]; /* globs of clauses or requirement ids; it checks one of them */
     size_t clause_count;
+    const char *configurations[SELECTION_FILTERS_MAX]; /* globs of configuration classes; it needs one */
+    size_t configuration_count;
     bool has_level;
     enum requirement_level level; /* it checks a requirement of that level */
     bool has_role;

@@ -333,9 +333,9 @@ static void report_leftovers(struct session *s, const struct case_step *step, si
     }
 }
 
-/* The probe of a step that names none: a Purge Request for an address that nobody has, from a station of the
- * capture (section 5.2.5: it is answered whether or not anything was cached). */
-static bool purge_probe(struct session *s, uint32_t request_id, struct edit_octets *out, size_t *frame)
+/* The probe of a step that names none, from a station of the capture: a Purge Request for an address that
+ * nobody has (section 5.2.5: it is answered whether or not anything was cached), or a registration of it. */
+static bool made_up_probe(struct session *s, uint32_t request_id, struct edit_octets *out, size_t *frame)
 {
     struct addr nobody = s->c->config.protocol;
     nobody.bytes[addr_len(nobody) - 1] = 250;
@@ -361,7 +361,10 @@ static bool purge_probe(struct session *s, uint32_t request_id, struct edit_octe
         snprintf(auth, sizeof(auth), "nhrp.ext[auth].value = %s", "00000001");
         for (const char *octet = s->c->config.authentication; has_auth && *octet != '\0'; octet++)
             snprintf(auth + strlen(auth), sizeof(auth) - strlen(auth), "%02x", (unsigned char)*octet);
-        const char *const statements[] = {"nhrp.hdr.op.type = 5",
+        bool registers = s->driver->probe == IUT_PROBE_REGISTRATION;
+        if (registers)
+            snprintf(source, sizeof(source), "nhrp.src.prot.addr = %s", addr_format(nobody, text));
+        const char *const statements[] = {registers ? "nhrp.hdr.op.type = 3" : "nhrp.hdr.op.type = 5",
                                           "nhrp.flags = 0",
                                           id,
                                           source,
@@ -433,7 +436,7 @@ static bool step_quiet(struct session *s, const struct case_step *step)
     size_t frame = 0;
     uint32_t request_id = s->next_probe++;
     bool made = step->like != 0 ? frame_probe(s, step, request_id, &probe, &frame)
-                                : purge_probe(s, request_id, &probe, &frame);
+                                : made_up_probe(s, request_id, &probe, &frame);
     /* What came for earlier steps counts, even if it is still on its way. */
     if (!made || !session_pump(s, s->now)) {
         free(probe.data);

@@ -76,10 +76,18 @@ struct iut_event {
     struct span packet; /* valid until the next call */
 };
 
+/* What a step that asks for silence sends last: the answer tells that all that came before is dealt with. */
+enum iut_probe {
+    IUT_PROBE_PURGE,        /* a Purge Request for an address that nobody has (RFC 2332 section 5.2.5) */
+    IUT_PROBE_REGISTRATION, /* a Registration Request of such an address, for what answers no Purge Requests
+                             */
+};
+
 struct iut_driver {
     const char *name;
     const char *words;   /* one line for --help */
     bool sees_host_side; /* takes packets on the host side, and reports IUT_DELIVERED */
+    enum iut_probe probe;
 
     /*
      * Start an implementation configured so, at the time now. setup is what this driver's creator gave the

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -212,6 +213,10 @@ static bool prepare(const struct live_setup *setup, const struct iut_config *con
     int status = system(setup->prepare);
     if (status == 0)
         return true;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == LIVE_CANNOT) {
+        snprintf(error, IUT_ERROR_MAX, IUT_UNSUPPORTED ": the router cannot be configured so");
+        return false;
+    }
     snprintf(error, IUT_ERROR_MAX, "the command that prepares the router ended with status %d", status);
     return false;
 }

@@ -8,6 +8,9 @@
 
 #include "iut/iut.h"
 
+/* What the command that prepares the router ends with when the router cannot be configured so. */
+#define LIVE_CANNOT 127
+
 /* The setup of both drivers; must outlive the implementation. */
 struct live_setup {
     const char *interface;      /* towards the router's underlay side */
