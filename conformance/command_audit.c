@@ -82,7 +82,7 @@ static bool read_capture(const char *path, const struct audit_options *o, struct
     if (reader == NULL)
         return false;
     struct capture_frame frame;
-    struct telling telling = {.narrator = o->narrate ? narrator_new() : NULL};
+    struct telling telling = {.narrator = o->narrate ? narrator_new(false) : NULL};
     int got;
     if (o->narrate)
         audit_watch(audit, narrate, &telling);

@@ -23,6 +23,10 @@ struct form {
 
 static const struct form forms[] = {
     {"text", story_text},
+    {"json", story_json},
+    {"html", story_html},
+    {"mermaid", story_mermaid},
+    {"svg", story_svg},
 };
 #define FORM_COUNT (sizeof(forms) / sizeof(forms[0]))
 
@@ -39,12 +43,17 @@ static void print_help(void)
          "Tell what happens in a DMVPN capture: pcap or pcapng, on Ethernet, cooked, raw IP or PPP; '-' is "
          "standard\ninput.\n\n"
          "  --text             a numbered story (default)\n"
+         "  --json             the same for programs\n"
+         "  --html             a page of its own to step through (default if the output is called .html)\n"
+         "  --mermaid          a sequence diagram for Mermaid\n"
+         "  --svg              the same as one drawing\n"
          "  -o, --output FILE  write there instead of standard output\n"
          "  --esp-sa FILE      keys of ESP, as Wireshark's esp_sa table has them\n"
          "  --frames A-B       tell these frames only\n"
          "  --help, --version\n\n"
          "Examples:\n"
          "  dmvpn-explain captures/phase3.pcapng | less\n"
+         "  dmvpn-explain -o story.html captures/phase3.pcapng\n"
          "Exit codes: 0 told, 2 usage or a bad file.");
 }
 
@@ -147,10 +156,20 @@ static bool take_option(int option, struct order *r)
     return true;
 }
 
+static bool is_page(const char *output)
+{
+    size_t len = output != NULL ? strlen(output) : 0;
+    return len > 5 && strcmp(output + len - 5, ".html") == 0;
+}
+
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
         {"text", no_argument, NULL, FORM_BASE},
+        {"json", no_argument, NULL, FORM_BASE + 1},
+        {"html", no_argument, NULL, FORM_BASE + 2},
+        {"mermaid", no_argument, NULL, FORM_BASE + 3},
+        {"svg", no_argument, NULL, FORM_BASE + 4},
         {"output", required_argument, NULL, 'o'},
         {"esp-sa", required_argument, NULL, 'e'},
         {"frames", required_argument, NULL, 'F'},
@@ -158,7 +177,7 @@ int main(int argc, char **argv)
         {"version", no_argument, NULL, 'V'},
         {NULL, 0, NULL, 0},
     };
-    struct order r = {.form = &forms[0]};
+    struct order r = {0};
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, ":o:h", options, NULL)) != -1;) {
         if (option == 'h' || option == 'V') {
@@ -173,5 +192,7 @@ int main(int argc, char **argv)
     }
     if (optind + 1 != argc)
         return refuse("%s; try --help", optind == argc ? "which capture?" : "one capture at a time");
+    if (r.form == NULL)
+        r.form = &forms[is_page(r.output) ? 2 : 0];
     return explain(&r, argv[optind]);
 }

@@ -59,9 +59,11 @@ const char *tale_in_phase(enum tale_family family, unsigned phase)
     return families[family].phases[phase - 1];
 }
 
-struct narrator *narrator_new(void)
+struct narrator *narrator_new(bool on_tunnel)
 {
-    return memory_zeroed(1, sizeof(struct narrator));
+    struct narrator *n = memory_zeroed(1, sizeof(struct narrator));
+    n->on_tunnel = on_tunnel;
+    return n;
 }
 
 void narrator_free(struct narrator *n)
@@ -106,7 +108,9 @@ const struct redirect *narrator_redirect(struct narrator *n, const struct sight 
 static enum tale_kind kind_of_request(struct narrator *n, const struct sight *s)
 {
     bool again = s->events & SIGHT_RETRY;
-    bool passed = (s->events & SIGHT_FORWARD) || !s->own;
+    /* Two stations with one tunnel address may use one request id: each is at the address that it names. */
+    bool from_source = !addr_is_none(s->from) && addr_equal(s->from, addr_from_span(s->m->source_nbma));
+    bool passed = !from_source && ((s->events & SIGHT_FORWARD) || !s->own);
     switch (s->m->fixed.type) {
     case NHRP_REGISTRATION_REQUEST:
         return passed             ? TALE_REGISTRATION_PASSED
@@ -223,6 +227,8 @@ static enum tale_kind kind_of(struct narrator *n, const struct sight *s)
         return kind_of_data(s);
     if (s->packet->kind == PACKET_KEEPALIVE)
         return TALE_KEEPS_ALIVE;
+    if (n->on_tunnel && !s->packet->has_gre)
+        return TALE_ON_TUNNEL;
     return s->packet->has_gre ? TALE_TUNNELS_OTHER : kind_of_underlay(&s->packet->outer);
 }
 

@@ -53,7 +53,8 @@ const char *tale_in_phase(enum tale_family family, unsigned phase);
 
 struct narrator;
 
-struct narrator *narrator_new(void);
+/* on_tunnel: the capture was taken on a tunnel interface, where no packet has an outer header. */
+struct narrator *narrator_new(bool on_tunnel);
 void narrator_free(struct narrator *n);
 /* The tale of a sight that is a packet, and remember it as a possible cause. */
 void narrator_tell(struct narrator *n, const struct sight *s, struct tale *out);

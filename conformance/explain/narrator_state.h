@@ -8,6 +8,7 @@
 
 struct narrator {
     struct threads threads;
+    bool on_tunnel;
 };
 
 /* narrator.c */

@@ -248,8 +248,12 @@ static void add_why_straight(struct words *w, const struct data_key *key)
     const struct thread *thread = threads_find(&w->n->threads, leads_there, key);
     if (thread != NULL) {
         char prefix[PREFIX_TEXT_MAX];
+        bool is_host = thread->answer.len == addr_bits(thread->answer.addr);
         add_because(w, "because frame ", thread->reply_last, " says that ");
-        text_add(&w->because, "%s is there", prefix_format(thread->answer, prefix));
+        text_add(&w->because, "%s is there",
+                 is_host ? addr_format(thread->answer.addr, prefix) : prefix_format(thread->answer, prefix));
+        if (!is_host)
+            w->tale->clause = "DRAFT §4.7";
         return;
     }
     thread = threads_find(&w->n->threads, came_from_there, key);
@@ -285,7 +289,7 @@ static void tell_redirect(struct words *w)
     const struct sight *s = w->s;
     struct ip data;
     struct addr told = addr_is_none(s->to) ? s->destination : who_is_at(s, s->to);
-    tell_two(w, addr_is_none(s->from) ? s->source : who_is_at(s, s->from), " tells ", told,
+    tell_two(w, s->own ? s->source : who_is_at(s, s->from), " tells ", told,
              " that there is a shorter way");
     if (ip_decode_head(s->m->contents, &data).status != CODEC_OK)
         return;
@@ -320,7 +324,7 @@ static void tell_purge(struct words *w)
     first_cie(s->m, &cie);
     struct addr about = addr_from_span(cie.protocol);
     if (w->tale->kind == TALE_HAS_PURGED) {
-        tell_two(w, s->destination, " has forgotten what ", s->source, " took back");
+        tell_two(w, s->destination, " confirms the purge that ", s->source, " asked for");
         const struct thread *thread = threads_of_message(&w->n->threads, s);
         if (thread != NULL)
             add_because(w, "as frame ", thread->first, " asked");
@@ -352,6 +356,10 @@ static void tell_plain(struct words *w)
     const struct sight *s = w->s;
     if (s->packet == NULL || addr_is_none(s->from)) {
         text_add(&w->tells, "%s", tale_title(w->tale->kind));
+        return;
+    }
+    if (w->tale->kind == TALE_ON_TUNNEL) {
+        tell_two(w, s->from, " sends a packet to ", s->to, " through the tunnel");
         return;
     }
     const char *routing = w->tale->kind == TALE_ROUTES ? narrator_routing(&s->packet->inner) : NULL;

@@ -140,11 +140,20 @@ static void take_sight(void *arg, const struct sight *s)
         keep_step(t, s, &tale);
 }
 
+/* NHRP straight behind the link header is what a capture on a tunnel interface has. */
+static bool is_on_tunnel(const struct story *story)
+{
+    for (size_t i = 0; i < story->frames_read; i++)
+        if (story->frames[i].ethertype == ETHERTYPE_NHRP)
+            return true;
+    return false;
+}
+
 /* The audit and the world as they are at the end go to the story with the last telling. */
 static void tell(struct story *story, const struct story_options *options, bool last)
 {
     struct telling t = {
-        .story = story, .options = options, .narrator = narrator_new(), .world = world_new(), .last = last};
+        .story = story, .options = options, .narrator = narrator_new(is_on_tunnel(story)), .world = world_new(), .last = last};
     struct audit *audit = audit_new();
     audit_watch(audit, take_sight, &t);
     for (size_t i = 0; i < story->frames_read; i++) {
@@ -168,7 +177,7 @@ static bool is_address_char(char c)
     return c != '\0' && strchr("0123456789abcdef.:", c) != NULL;
 }
 
-const char *story_named(const struct story *story, const char *text, char *buf, size_t cap)
+const char *story_named(const struct story *story, const char *text, bool outer, char *buf, size_t cap)
 {
     struct text t = text_of(buf, cap);
     while (*text != '\0') {
@@ -184,6 +193,8 @@ const char *story_named(const struct story *story, const char *text, char *buf, 
         if (len >= 3 && len < sizeof(word) && text[all] != '/') {
             snprintf(word, sizeof(word), "%.*s", (int)len, text);
             node = addr_parse(word, &a) ? world_find(story->world, a) : WORLD_NOBODY;
+            if (node == WORLD_NOBODY && outer && addr_parse(word, &a))
+                node = world_find_at(story->world, a);
         }
         if (node != WORLD_NOBODY) {
             const char *name = story->world->nodes[node].name;
@@ -208,7 +219,7 @@ const char *story_who(const struct story *story, size_t node, struct addr otherw
 
 bool story_read(const char *path, const struct story_options *o, struct story *out, char error[CAPTURE_ERROR_MAX])
 {
-    char named[TALE_TELLS_MAX];
+    char named[TALE_BECAUSE_MAX];
     *out = (struct story){.file = path};
     if (!read_frames(path, o, out, error))
         return false;
@@ -216,8 +227,10 @@ bool story_read(const char *path, const struct story_options *o, struct story *o
     tell(out, o, true);
     for (size_t i = 0; i < out->count; i++) {
         struct tale *tale = &out->steps[i].tale;
-        story_named(out, tale->tells, named, sizeof(named));
-        memcpy(tale->tells, named, sizeof(named));
+        story_named(out, tale->tells, true, named, sizeof(tale->tells));
+        memcpy(tale->tells, named, sizeof(tale->tells));
+        story_named(out, tale->because, false, named, sizeof(tale->because));
+        memcpy(tale->because, named, sizeof(tale->because));
     }
     return true;
 }

@@ -78,8 +78,8 @@ bool story_read(const char *path, const struct story_options *options, struct st
                 char error[CAPTURE_ERROR_MAX]);
 void story_free(struct story *story);
 
-/* The text with tunnel addresses replaced by their nodes' names. Returns buf. */
-const char *story_named(const struct story *story, const char *text, char *buf, size_t cap);
+/* The text with tunnel addresses, and outer ones if asked, replaced by their nodes' names. Returns buf. */
+const char *story_named(const struct story *story, const char *text, bool outer, char *buf, size_t cap);
 /* "spoke 2", or the address where no node is known. Returns buf. */
 const char *story_who(const struct story *story, size_t node, struct addr otherwise, char buf[ADDR_TEXT_MAX]);
 

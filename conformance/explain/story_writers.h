@@ -14,5 +14,13 @@ typedef void story_writer_fn(const struct story *story, FILE *out);
 
 /* For a terminal: a numbered list. */
 story_writer_fn story_text;
+/* For programs: story.schema.json. */
+story_writer_fn story_json;
+/* A page of its own, to step through. */
+story_writer_fn story_html;
+/* A sequence diagram for Mermaid. */
+story_writer_fn story_mermaid;
+/* A ladder of the packets as one drawing. */
+story_writer_fn story_svg;
 
 #endif

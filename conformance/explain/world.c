@@ -129,11 +129,11 @@ void world_drop_row(struct world *w, size_t node, size_t index, char sign)
     n->row_count--;
 }
 
-static const char *base_name(const struct world_node *node)
+const char *world_role(const struct world_node *node)
 {
     if (node->serves || (node->transits && !node->registers))
         return "hub";
-    return node->registers ? "spoke" : "station";
+    return node->registers ? "spoke" : node->asked ? "server" : "station";
 }
 
 /* Those of the names given so far that begin like this. */
@@ -141,17 +141,17 @@ static size_t count_like(const struct world *w, const char *base)
 {
     size_t count = 0;
     for (size_t i = 0; i < w->node_count; i++)
-        count += base_name(&w->nodes[i]) == base;
+        count += world_role(&w->nodes[i]) == base;
     return count;
 }
 
 void world_name_nodes(struct world *w)
 {
-    size_t given[3] = {0};
+    size_t given[4] = {0}; /* hub, spoke, station, server */
     for (size_t i = 0; i < w->node_count; i++) {
         struct world_node *node = &w->nodes[i];
-        const char *base = base_name(node);
-        size_t *number = &given[base[0] == 'h' ? 0 : base[1] == 'p' ? 1 : 2];
+        const char *base = world_role(node);
+        size_t *number = &given[base[0] == 'h' ? 0 : base[1] == 'p' ? 1 : base[1] == 't' ? 2 : 3];
         ++*number;
         if (base[0] == 'h' && count_like(w, base) == 1)
             snprintf(node->name, sizeof(node->name), "hub");
@@ -160,7 +160,7 @@ void world_name_nodes(struct world *w)
     }
 }
 
-static const char *how_words(enum world_how how)
+const char *world_how_words(enum world_how how)
 {
     static const char *const words[] = {[HOW_CONFIGURED] = "configured: it sends there unprompted",
                                         [HOW_REGISTERED] = "registered",
@@ -180,7 +180,7 @@ const char *world_row_text(const struct world_row *row, struct instant at, char 
     else
         prefix_format(row->to, to);
     text_add(&t, "%s %s %s (%s, frame %zu", addr_is_none(row->to.addr) ? "next hop server" : to,
-             row->is_route ? "via" : "at", addr_format(row->via, via), how_words(row->how), row->frame);
+             row->is_route ? "via" : "at", addr_format(row->via, via), world_how_words(row->how), row->frame);
     if (row->until.us != INSTANT_NEVER.us)
         text_add(&t, ", %" PRId64 " s left", instant_diff_us(at, row->until) / US_PER_S);
     text_add(&t, ")");

@@ -43,7 +43,7 @@ struct world_node {
     struct addr protocol;      /* or none, when nothing tells */
     struct addr outer;         /* where its packets come from or go to */
     struct addr claimed;       /* NBMA address that it names itself by, if it does */
-    bool registers, serves, transits, speaks;
+    bool registers, serves, transits, asked /* to register somebody */, speaks;
     size_t first_frame;
     struct world_row *rows;
     size_t row_count, row_cap;
@@ -73,8 +73,14 @@ void world_free(struct world *w);
 void world_take(struct world *w, const struct sight *s, const struct tale *tale, bool unheard);
 /* Names by role, in the order of appearance. */
 void world_name_nodes(struct world *w);
+/* "hub", "spoke", "server", "station". */
+const char *world_role(const struct world_node *node);
+/* "registered", "answered", ... */
+const char *world_how_words(enum world_how how);
 /* The node with that tunnel address, or WORLD_NOBODY. */
 size_t world_find(const struct world *w, struct addr protocol);
+/* The one node at an outer address; nobody if there is none, or if several share it. */
+size_t world_find_at(const struct world *w, struct addr outer);
 /* "10.255.0.12 at 203.0.113.12, registered, for 60 s, from frame 3". at: now. Returns buf. */
 const char *world_row_text(const struct world_row *row, struct instant at, char buf[WORLD_TEXT_MAX]);
 

@@ -5,8 +5,6 @@
 
 #include "explain/world.h"
 
-/* The one node at an outer address; nobody if there is none, or if several share it. */
-size_t world_find_at(const struct world *w, struct addr outer);
 /* Find, or add one of which nothing but this is known. Nobody if several share the address. */
 size_t world_meet_at(struct world *w, struct addr outer, size_t frame);
 /* Find or add by tunnel address. The outer address is believed for whoever sends, else only if none is known. */

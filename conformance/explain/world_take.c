@@ -43,6 +43,8 @@ static void take_registration(struct world *w, const struct sight *s)
     w->nodes[w->from].registers = true;
     w->nodes[w->from].claimed = addr_from_span(s->m->source_nbma);
     w->to = somebody ? world_meet_at(w, s->to, s->frame) : world_meet(w, s->destination, s->to, false, s->frame);
+    if (w->to != WORLD_NOBODY)
+        w->nodes[w->to].asked = true;
     if (!addr_is_none(s->to))
         put_cache(w, w->from, somebody ? (struct addr){0} : s->destination, s->to, HOW_CONFIGURED, s, INSTANT_NEVER);
 }
@@ -264,6 +266,8 @@ void world_take(struct world *w, const struct sight *s, const struct tale *tale,
     let_time_pass(w, s->at);
     w->from = world_find_at(w, s->from);
     w->to = world_find_at(w, s->to);
+    if (tale->kind == TALE_ON_TUNNEL)
+        return;
     if (s->events & SIGHT_MESSAGE)
         take_message(w, s, tale, unheard);
     if (w->from == WORLD_NOBODY)

@@ -55,6 +55,14 @@ $(dmvpn-conform list 2>/dev/null | awk '{print $1}')"
     esac
 }
 
+_dmvpn_explain() {
+    case ${COMP_WORDS[COMP_CWORD]} in
+    -*) _dmvpnkit_words "--text --json --html --mermaid --svg -o --output --esp-sa --frames --help --version" ;;
+    *) _dmvpnkit_files ;;
+    esac
+}
+
+complete -F _dmvpn_explain dmvpn-explain
 complete -F _dmvpnd dmvpnd
 complete -F _dmvpnctl dmvpnctl
 complete -F _dmvpn_sim dmvpn-sim

@@ -1,0 +1,147 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""dmvpn-explain: golden stories, all captures in all forms, causes, damaged files, refusals.
+
+explain_test.py DMVPN-EXPLAIN PROJECT REAL-CAPTURES [--update]
+"""
+import glob
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree
+
+PROGRAM, PROJECT, REAL = sys.argv[1:4]
+UPDATE = "--update" in sys.argv
+CAPTURES = os.path.join(PROJECT, "captures")
+GOLDEN = os.path.join(PROJECT, "conformance", "tests", "explain")
+STORIES = ["phase1", "phase2", "phase3", "nat_static", "esp_phase3", "nak_14_renumbered_spoke", "underlay_lossy"]
+REAL_STORIES = ["cisco-ios-phase3-auth", "cisco-ios-registration", "frr-8.4.4-hub-gre1-cooked", "frr-8.4.4-phase3-shortcut"]
+LIMIT_S = 300
+
+
+def explain(*arguments, timeout=LIMIT_S):
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=timeout, check=False)
+
+
+def keys_of(path):
+    table = os.path.splitext(path)[0] + ".esp_sa"
+    return ["--esp-sa", table] if os.path.exists(table) else []
+
+
+def all_captures():
+    return sorted(glob.glob(os.path.join(CAPTURES, "*.pcapng")) + glob.glob(os.path.join(REAL, "*.pcap")))
+
+
+class Stories(unittest.TestCase):
+    def compare(self, path):
+        run = explain(*keys_of(path), "--text", path)
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        golden = os.path.join(GOLDEN, os.path.splitext(os.path.basename(path))[0] + ".txt")
+        if UPDATE:
+            with open(golden, "w", encoding="utf-8") as file:
+                file.write(run.stdout)
+        with open(golden, encoding="utf-8") as file:
+            self.assertEqual(file.read(), run.stdout)
+
+    def test_golden(self):
+        for name in STORIES:
+            with self.subTest(name):
+                self.compare(os.path.join(CAPTURES, name + ".pcapng"))
+
+    def test_golden_real(self):
+        if not os.path.isdir(REAL):
+            self.skipTest("the real captures are not beside this checkout")
+        for name in REAL_STORIES:
+            with self.subTest(name):
+                self.compare(os.path.join(REAL, name + ".pcap"))
+
+    def test_every_capture_in_every_form(self):
+        for path in all_captures():
+            with self.subTest(path):
+                story = json.loads(explain(*keys_of(path), "--json", path).stdout)
+                self.assertEqual([s["frame"] for s in story["steps"]], list(range(1, story["frames_read"] + 1)))
+                for step in story["steps"]:
+                    self.assertTrue(all(0 < cause <= step["frame"] for cause in step["causes"]), step)
+                    self.assertIn(step["family"], story["phases"])
+                    self.assertTrue(all(f["offset"] + f["length"] <= step["length"] for f in step["fields"]))
+                    for match in re.finditer(r"frame (\d+)", step["because"]):
+                        self.assertIn(int(match[1]), step["causes"])
+                drawing = explain(*keys_of(path), "--svg", path).stdout
+                xml.etree.ElementTree.fromstring(drawing)
+                self.assertTrue(explain(*keys_of(path), "--mermaid", path).stdout.startswith("sequenceDiagram\n"))
+                self.assertIn("</html>", explain(*keys_of(path), "--html", path).stdout)
+
+
+# What the simulator says that a packet is, and what the story may call it.
+REASONS = {
+    "passes the message on along the routed path": "QUESTION_PASSED NOT_RESOLVED",
+    "answers as the egress router, with the prefix that it routes": "LEARNS_WAY",
+    "asks who is the egress for the redirected destination": "ASKS_REDIRECTED",
+    "asks again before the mapping expires, because it is in use": "ASKS_TO_RENEW",
+    "asks where the next hop is": "ASKS",
+    "refuses the registration": "IS_REFUSED",
+    "registers with its next hop server": "REGISTERS RENEWS",
+    "reports the error to the source of the packet": "FAILS",
+    "sends data straight to the next hop": "SENDS_STRAIGHT",
+    "sends data straight to the other spoke": "SENDS_STRAIGHT SENDS",
+    "tells the ingress that there is a better path than through itself": "REDIRECTS",
+    "repeats the request that nobody answered, same request id": "ASKS_AGAIN",
+}
+
+
+class Truth(unittest.TestCase):
+    """The simulator knows why it sends; the story infers it."""
+
+    def test_agrees_with_the_comments(self):
+        seen = 0
+        for path in sorted(glob.glob(os.path.join(CAPTURES, "*.pcapng"))):
+            story = json.loads(explain(*keys_of(path), "--json", path).stdout)
+            comments = subprocess.run(["tshark", "-r", path, "-T", "fields", "-e", "frame.comment"], capture_output=True,
+                                      text=True, timeout=LIMIT_S, check=True).stdout.splitlines()
+            for step, comment in zip(story["steps"], comments):
+                parts = comment.split(": ")
+                if len(parts) < 2 or "(scripted)" in parts[0] or parts[1] not in REASONS:
+                    continue
+                seen += 1
+                self.assertIn(step["kind"], REASONS[parts[1]].split(), (path, step["frame"], comment))
+        self.assertGreater(seen, 500)
+
+
+class Bad(unittest.TestCase):
+    def test_damaged_files_end_well(self):
+        chance = random.Random(1)
+        with open(os.path.join(CAPTURES, "phase3.pcapng"), "rb") as file:
+            whole = file.read()
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "damaged.pcapng")
+            for _ in range(60):
+                octets = bytearray(whole)
+                for _ in range(chance.randint(1, 40)):
+                    octets[chance.randrange(len(octets))] = chance.randrange(256)
+                with open(path, "wb") as file:
+                    file.write(octets[:chance.randrange(len(octets)) if chance.random() < .3 else None])
+                run = explain("--html", path)
+                self.assertIn(run.returncode, (0, 2), run.stderr)
+                self.assertEqual(run.returncode == 2, run.stdout == "")
+
+    def test_refusals(self):
+        for arguments in ([], ["a", "b"], ["--nothing"], ["missing.pcap"], ["--frames", "0", "x"], ["--esp-sa", "missing", "x"],
+                          ["--frames", "9999", os.path.join(CAPTURES, "phase1.pcapng")]):
+            run = explain(*arguments)
+            self.assertEqual((run.returncode, run.stdout, run.stderr.count("\n")), (2, "", 1), arguments)
+
+    def test_output_is_whole_or_absent(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run = explain("-o", os.path.join(folder, "no", "x.html"), os.path.join(CAPTURES, "phase1.pcapng"))
+            self.assertEqual(run.returncode, 2)
+            self.assertEqual(explain("-o", os.path.join(folder, "x.html"), os.path.join(CAPTURES, "phase1.pcapng")).returncode, 0)
+            self.assertEqual(os.listdir(folder), ["x.html"])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
