@@ -13,7 +13,7 @@ import tempfile
 import unittest
 
 PROGRAM, ROOT = sys.argv[1:3]
-ACTIVE_LEAST, PASSIVE_LEAST = 0.84, 0.70 # of the MUSTs that can be observed so, how many are covered
+ACTIVE_LEAST, PASSIVE_LEAST = 0.85, 0.70 # of the MUSTs that can be observed so, how many are covered
 
 
 def requirements(*arguments):
