@@ -8,6 +8,7 @@
 #define NO_BINDING_OF_PEERS 11 /* FRR and OpenNHRP number "no binding exists" so */
 #define SOON_S              20 /* a holding time below this is renewed almost at once */
 #define RETRY_WITHIN_S      10
+#define REPLY_WORKS_WITHIN_S 2 /* a shortcut, its IPsec included, is made within this */
 
 static bool has_code(uint8_t code)
 {
@@ -128,16 +129,40 @@ static void say_unanswered(const struct sight *s, struct claim *c)
              s->request->tries == 1 ? "try" : "tries");
 }
 
+/*
+ * A reply may go straight to the requester, past a capture that was taken at the hub. So a request that was
+ * passed on counts as unanswered only if that shows otherwise: it was sent again, the capture has packets
+ * between spokes, or the hub told the requester of that destination once more when a reply would have had its
+ * effect.
+ */
+static bool reply_would_show(const struct sight *s)
+{
+    const struct station *client = s->client;
+    struct nhrp_message asked;
+    if (!s->request->forwarded || s->request->tries > 1 || s->cloud->direct > 0)
+        return true;
+    return client != NULL && client->told > 0 && request_message(s->request, &asked) &&
+           addr_equal(client->told_destination, addr_from_span(asked.destination_protocol)) &&
+           instant_diff_us(s->request->at, client->told_at) >= REPLY_WORKS_WITHIN_S * US_PER_S;
+}
+
 static bool nobody_answers(const struct sight *s, struct claim *c)
 {
     say_unanswered(s, c);
-    return s->request->forwarded || s->request->tries > 1;
+    return (s->request->forwarded || s->request->tries > 1) && reply_would_show(s);
+}
+
+static bool reply_unseen(const struct sight *s, struct claim *c)
+{
+    say_unanswered(s, c);
+    return !reply_would_show(s);
 }
 
 static bool one_try_unanswered(const struct sight *s, struct claim *c)
 {
     say_unanswered(s, c);
-    return s->request->tries <= 1 && seconds_between(s->request->last_at, s->audit->now) >= RETRY_WITHIN_S;
+    return s->request->tries <= 1 && reply_would_show(s) &&
+           seconds_between(s->request->last_at, s->audit->now) >= RETRY_WITHIN_S;
 }
 
 static bool flags_not_copied(const struct sight *s, struct claim *c)
@@ -373,6 +398,9 @@ const struct audit_rule rules_resolution[] = {
      "Check that the egress has a route to the destination outside the tunnel, that shortcuts are on there "
      "(`ip nhrp shortcut`), and that routes towards the tunnel's network exist on Linux.",
      "IB-056 IB-057 IB-058 IB-010 IB-070 IB-080 IB-119", 0},
+    {"resolution-reply-unseen", "rfc2332-5.2.2-reply-to-request", NULL, AUDIT_NOTE, SIGHT_UNANSWERED, TYPES(1),
+     reply_unseen, "A Resolution Request is passed on, and no reply is seen here",
+     "A reply may go straight to the requester: look at a capture that was taken there.", NULL, 0},
     {"resolution-tried-once", "rfc2332-5.2.0.1-retry-sent", NULL, AUDIT_NOTE, SIGHT_UNANSWERED, TYPES(1),
      one_try_unanswered, "An unanswered Resolution Request is not sent again", NULL, "IB-055", 0},
     {"resolution-reply-flags", "rfc2332-5.2.2-flags-copied", NULL, AUDIT_VIOLATION, SIGHT_REPLY, TYPES(2),

@@ -225,8 +225,15 @@ SCENARIOS = [
     ("not cached", BOTH + resolved() + resolved(5, id=3), ["resolution-not-cached"]),
     ("asks for the source", BOTH + hairpin(1) + [(1.002, down(indication()))] + [
         (1.1, up(resolution(id=2, destination=HOST1)))], ["resolution-target"]),
-    ("not answered", BOTH + [(1, up(resolution(id=2))), (1.01, hub_to_2(resolution_forwarded(id=2)))] + LATE,
+    ("not answered, asked again", BOTH + [
+        (1, up(resolution(id=2))), (1.01, hub_to_2(resolution_forwarded(id=2))),
+        (2, up(resolution(id=2))), (2.01, hub_to_2(resolution_forwarded(id=2)))] + LATE, ["resolution-unanswered"]),
+    ("not answered, told again", BOTH + hairpin(1) + [
+        (1.002, down(indication())), (1.1, up(resolution(id=2))), (1.11, hub_to_2(resolution_forwarded(id=2))),
+        (4, down(indication(contents=ipv4(HOST1, HOST2, 17, b"x" * 40, 63, 8))))] + LATE,
      ["resolution-unanswered", "resolution-tried-once"]),
+    ("reply out of sight", BOTH + [(1, up(resolution(id=2))), (1.01, hub_to_2(resolution_forwarded(id=2)))] + LATE,
+     ["resolution-reply-unseen"]),
     ("tried once", BOTH + [(1, up(resolution(id=2)))] + LATE, ["resolution-tried-once"]),
     ("flags not copied", BOTH + resolved(reply=resolution_reply(id=2, flags=0x6802)), ["resolution-reply-flags"]),
     ("U of itself", BOTH + resolved(reply=resolution_reply(id=2, flags=0xF802)), ["resolution-reply-u"]),
