@@ -6,7 +6,7 @@ import json
 import os
 import sys
 
-from livetest import Cloud, run, skip, tunnel
+from livetest import Cloud, isolate, run, skip, tunnel
 
 HUB = "192.0.2.1"
 # Of the class hub-redirect, and short.
@@ -58,5 +58,6 @@ def main(dmvpnd, dmvpnctl, conform):
 
 
 if __name__ == "__main__":
+    isolate()
     main(*(os.path.abspath(path) for path in sys.argv[1:4]))
     print("all is well")

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 
-from livetest import Cloud, nhs, run, tunnel, wait
+from livetest import Cloud, isolate, nhs, run, tunnel, wait
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "sim"))
 import simtest  # noqa: E402: the reader of captures that shares nothing with our own code
@@ -216,4 +216,5 @@ def main(dmvpnd, dmvpnctl):
 
 
 if __name__ == "__main__":
+    isolate()
     main(sys.argv[1], sys.argv[2])

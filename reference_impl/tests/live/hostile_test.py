@@ -5,7 +5,7 @@ dmvpnctl."""
 
 import sys
 
-from livetest import Cloud, nhs, tunnel, wait
+from livetest import Cloud, isolate, nhs, tunnel, wait
 
 HUB, SPOKE, ATTACKER = "192.0.2.1", "198.51.100.11", "203.0.113.66"
 MAX_BINDINGS = 2000
@@ -106,5 +106,6 @@ def main(dmvpnd, dmvpnctl):
 
 
 if __name__ == "__main__":
+    isolate()
     main(sys.argv[1], sys.argv[2])
     print("all is well")

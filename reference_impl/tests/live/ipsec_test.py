@@ -5,7 +5,7 @@ the underlay. Arguments: dmvpnd, dmvpnctl."""
 import subprocess
 import sys
 
-from livetest import Cloud, nhs, tunnel, wait
+from livetest import Cloud, isolate, nhs, tunnel, wait
 
 HUB, SPOKE = "192.0.2.1", "198.51.100.11"
 
@@ -61,6 +61,7 @@ def check(dmvpnd, dmvpnctl, protocol, **more):
 
 
 if __name__ == "__main__":
+    isolate()
     check(sys.argv[1], sys.argv[2], 50)
     check(sys.argv[1], sys.argv[2], 17, udp=True)
     print("all is well")

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the daemon's script tests share: network namespaces with routers and sites in them, daemons, and asking them.
 
-A test has its own namespaces and its own folder, which go with it. Nothing sleeps for a fixed time: wait() asks again
-until something is so, or too much time has passed."""
+A test has its own namespaces and its own folder, and they go with it even if it is killed: isolate() puts it, and all
+that it starts, into a PID namespace and a mount namespace whose ends are its own. Nothing sleeps for a fixed time:
+wait() asks again until something is so, or too much time has passed."""
 
 import json
 import os
@@ -14,7 +15,9 @@ import tempfile
 import time
 
 SKIPPED = 77
-PATIENCE_S = 20
+PATIENCE_S = 60  # a machine may be slow and busy; whoever waits in vain has failed anyway
+ISOLATED = "DMVPNKIT_LIVETEST_ISOLATED"
+NAMESPACES = "/run/netns"  # where iproute2 has them
 
 
 def skip(why):
@@ -29,9 +32,41 @@ def run(*command, check=True, timeout_s=60, **more):
     return done
 
 
-def wait(what, question):
+def be_init():
+    """Process 1 of a PID namespace has to bury orphans: that, and nothing else, is what it does, until the script, which
+    goes on as its child, has ended."""
+    script = os.fork()
+    if script == 0:
+        return
+    while True:
+        pid, status = os.wait()
+        if pid == script:
+            os._exit(os.waitstatus_to_exitcode(status) & 0xff)
+
+
+def isolate():
+    """Run this script anew as the only user of its namespaces: what it starts, the networks that it names and its files
+    end when it does, however it ends. Returns in the new process only."""
+    if os.getuid() != 0:
+        skip("network namespaces need root")
+    if os.environ.get(ISOLATED):
+        # The names of network namespaces are mounts in a folder: where that is the mount namespace's own, names,
+        # networks and this test's files are gone with it.
+        os.makedirs(NAMESPACES, exist_ok=True)
+        run("mount", "-t", "tmpfs", "-o", "mode=755", "dmvpnkit", NAMESPACES)
+        be_init()
+        return
+    inside = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    if subprocess.run([*inside, "true"], capture_output=True, check=False).returncode != 0:
+        skip("there are no mount and PID namespaces here")
+    script = [sys.executable, "-B", os.path.abspath(sys.argv[0]), *sys.argv[1:]]
+    os.environ[ISOLATED] = "1"
+    os.execvp(inside[0], [*inside, *script])
+
+
+def wait(what, question, patience_s=PATIENCE_S):
     """The first true answer."""
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + patience_s
     while True:
         answer = question()
         if answer:
@@ -50,12 +85,11 @@ class Cloud:
 
     def __init__(self, dmvpnd, dmvpnctl):
         self.dmvpnd, self.dmvpnctl = dmvpnd, dmvpnctl
-        if os.getuid() != 0:
-            skip("network namespaces need root")
-        self.prefix = "dk%d" % os.getpid()
+        assert os.environ.get(ISOLATED), "a script that makes a cloud calls isolate() first"
+        self.prefix = "dk"
         self.wan = self.prefix + "wan"
         self.nodes = {}
-        self.folder = tempfile.mkdtemp(prefix="dmvpnkit-live-")
+        self.folder = tempfile.mkdtemp(prefix=".dmvpnkit-", dir=NAMESPACES)
         os.chmod(self.folder, 0o755)
         if run("ip", "netns", "add", self.wan, check=False).returncode != 0:
             shutil.rmtree(self.folder)

@@ -4,7 +4,7 @@ over IPv4 and IPv6. Arguments: dmvpnd, dmvpnctl."""
 
 import sys
 
-from livetest import Cloud, nhs, tunnel, wait
+from livetest import Cloud, isolate, nhs, tunnel, wait
 
 HUB4, SPOKES4 = "192.0.2.1", ("198.51.100.11", "203.0.113.12")
 HUB6, SPOKES6 = "2001:db8:1::1", ("2001:db8:2::11", "2001:db8:3::12")
@@ -66,6 +66,7 @@ def check(dmvpnd, dmvpnctl, phase, hub_nbma, spoke_nbmas):
 
 
 if __name__ == "__main__":
+    isolate()
     for number in (1, 2, 3):
         check(sys.argv[1], sys.argv[2], number, HUB4, SPOKES4)
     check(sys.argv[1], sys.argv[2], 3, HUB6, SPOKES6)
