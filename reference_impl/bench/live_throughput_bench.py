@@ -13,7 +13,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests", "live"))
-from livetest import Cloud, SKIPPED, nhs, run, tunnel, wait  # noqa: E402
+from livetest import Cloud, SKIPPED, isolate, nhs, run, tunnel, wait  # noqa: E402
 
 ROUNDS = 3
 ROUND_S = 2
@@ -116,6 +116,7 @@ def main(build):
 
 if __name__ == "__main__":
     try:
+        isolate()
         main(sys.argv[1])
     except SystemExit as end:
         # A part that cannot be measured here is no failure of the measurement.
