@@ -173,7 +173,6 @@ static void check_extension(packet_info *pinfo, const struct extension *extensio
 static int add_extension(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent, int offset, int end,
                          struct nhrp_message *message)
 {
-    static int *const bits[] = {&hf_nhrp_ext_c, &hf_nhrp_ext_u, &hf_nhrp_ext_type};
     uint16_t first = tvb_get_ntohs(tvb, offset);
     unsigned length = tvb_get_ntohs(tvb, offset + 2);
     struct extension extension = {
@@ -189,8 +188,9 @@ static int add_extension(tvbuff_t *tvb, packet_info *pinfo, proto_tree *parent, 
     extension.end = fits ? extension.value + (int)length : end;
     tree = show_subtree(parent, tvb, offset, extension.end - offset, ett_nhrp_extension, &extension.item,
                         nhrp_extension_name(extension.type));
-    for (unsigned i = 0; i < array_length(bits); i++)
-        show_item(tree, *bits[i], tvb, offset, 2, ENC_BIG_ENDIAN);
+    show_item(tree, hf_nhrp_ext_c, tvb, offset, 2, ENC_BIG_ENDIAN);
+    show_reserved(tree, hf_nhrp_ext_u, tvb, offset, 2, extension.unused);
+    show_item(tree, hf_nhrp_ext_type, tvb, offset, 2, ENC_BIG_ENDIAN);
     show_item(tree, hf_nhrp_ext_len, tvb, offset + 2, 2, ENC_BIG_ENDIAN);
     check_extension(pinfo, &extension, message);
     if (!fits) {

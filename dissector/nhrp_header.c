@@ -58,7 +58,7 @@ static proto_item *show_type_length(tvbuff_t *tvb, proto_tree *tree, int offset,
                                                 octet & NHRP_TL_LENGTH);
         bits = proto_item_add_subtree(item, ett_nhrp_type_length);
     }
-    show_item(bits, *fields->reserved, tvb, offset, 1, ENC_BIG_ENDIAN);
+    show_reserved(bits, *fields->reserved, tvb, offset, 1, octet & NHRP_TL_RESERVED);
     show_item(bits, *fields->type, tvb, offset, 1, ENC_BIG_ENDIAN);
     show_item(bits, *fields->length, tvb, offset, 1, ENC_BIG_ENDIAN);
     return item;

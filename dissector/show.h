@@ -24,6 +24,17 @@ static inline proto_item *show_item(proto_tree *tree, int field, tvbuff_t *tvb, 
                                        : NULL;
 }
 
+/* A reserved bit. As long as it is zero its line is hidden, though not from filters, as most packets have
+ * nine such bits (Wireshark's preference "Display hidden protocol items" shows them). */
+static inline void show_reserved(proto_tree *tree, int field, tvbuff_t *tvb, int offset, int length,
+                                 bool is_set)
+{
+    proto_item *item = show_item(tree, field, tvb, offset, length, ENC_BIG_ENDIAN);
+
+    if (!is_set)
+        proto_item_set_hidden(item);
+}
+
 /* True if the tree is to be seen, not only to be filtered by. */
 static inline bool show_is_seen(proto_tree *tree)
 {

@@ -42,6 +42,8 @@ UNREAD = "octets left unread"
 UNREAD_NAMES = {"nhrp.cie.rest", "nhrp.ext.extra", "nhrp.ext.rest", "nhrp.mandatory.data", "nhrp.unknown_ext.value"}
 # What Wireshark's plugin derives, and does not find on the wire.
 DERIVED = {"nhrp.auth_ext.kind", "nhrp.err.octet", "nhrp.hdr.chksum.status", "nhrp.padding"}
+# Hidden by the plugin while they are zero
+RESERVED_BITS = (".reserved", ".ext.u")
 # Stock Wireshark shows a password as an address and data unless a preference is set, and not what it cannot read.
 STOCK_MISREADS = {"nhrp.auth_ext.src.addr", "nhrp.auth_ext.data", UNREAD}
 NOBODY = "65534"
@@ -172,11 +174,12 @@ class Tshark:
                               stderr=subprocess.PIPE).stdout
 
     def fields(self, path):
-        """For each frame of a capture, the (name, value) pairs of its NHRP fields. Hidden fields repeat shown ones."""
+        """For each frame of a capture, the (name, value) pairs of its NHRP fields. Hidden fields repeat shown ones,
+        but for reserved bits, which are hidden while they are zero."""
         document = ElementTree.fromstring(self.run("-n", "-r", path, "-T", "pdml"))
         return [[(field.get("name"), shown_value(field)) for field in packet.iter("field")
                  if field.get("name", "").startswith("nhrp.") and field.get("name") not in self.opinions
-                 and field.get("hide") != "yes"] for packet in document.iter("packet")]
+                 and (field.get("hide") != "yes" or field.get("name").endswith(RESERVED_BITS))] for packet in document.iter("packet")]
 
 
 def shown_value(field):
