@@ -193,10 +193,48 @@ static char *fingerprint_of(const struct file_tunnel *file)
     return text;
 }
 
+static bool same_source(const struct live_tunnel_config *a, const struct live_tunnel_config *b)
+{
+    if (a->nbma_device[0] || b->nbma_device[0])
+        return strcmp(a->nbma_device, b->nbma_device) == 0;
+    return addr_equal(a->node.tunnel.nbma, b->node.tunnel.nbma);
+}
+
+/* Of two tunnels at one address, nothing in a packet would tell whose it is: what would have to differ? */
+static const char *collision_of(const struct live_tunnel_config *a, const struct live_tunnel_config *b)
+{
+    const struct tunnel_config *x = &a->node.tunnel, *y = &b->node.tunnel;
+    if (!same_source(a, b) || a->node.ipsec.mode != b->node.ipsec.mode)
+        return NULL;
+    if (a->node.ipsec.mode == IPSEC_REQUIRED) {
+        for (size_t i = 0; i < a->spi_count; i++)
+            if (live_tunnel_config_has_spi(b, a->spis[i]))
+                return "inbound SPI";
+        return NULL;
+    }
+    bool same_cloud = x->has_key == y->has_key && x->key == y->key && x->mode == y->mode;
+    if (!same_cloud || (x->mode == TUNNEL_POINT_TO_POINT && !addr_equal(x->destination, y->destination)))
+        return NULL;
+    return x->mode == TUNNEL_POINT_TO_POINT ? "GRE key or destination" : "GRE key";
+}
+
+static bool check_collisions(struct loading *l)
+{
+    for (unsigned i = 1; i <= l->index; i++) {
+        const struct live_tunnel_config *other = &l->out[-(int)i];
+        const char *what = collision_of(other, l->out);
+        if (what)
+            return yaml_error(l->error, l->path, config_where(l, "name"),
+                              "%s: needs an NBMA address or %s other than that of '%s'", l->out->name, what,
+                              other->name);
+    }
+    return true;
+}
+
 static bool load_tunnel(struct loading *l)
 {
     if (!load_name(l) || !load_protocol_address(l) || !load_nbma(l) || !load_encapsulation(l) ||
-        !load_nhrp(l) || !config_load_ipsec(l) || !load_routes(l))
+        !load_nhrp(l) || !config_load_ipsec(l) || !load_routes(l) || !check_collisions(l))
         return false;
     l->out->fingerprint = fingerprint_of(l->file);
     return l->out->fingerprint ||
@@ -268,6 +306,7 @@ void live_tunnel_config_clear(struct live_tunnel_config *config)
     if (config->keys)
         explicit_bzero(config->keys, config->keys_len);
     free(config->keys);
+    free(config->spis);
     wipe_text(config->fingerprint);
     free((void *)config->node.ipsec.associations);
     free((void *)config->node.nhs);

@@ -25,6 +25,8 @@ struct live_tunnel_config {
     bool udp_encapsulation;          /* one of the associations is of ESP in UDP */
     uint8_t *keys;                   /* of all associations, one after the other */
     size_t keys_len;                 /* octets */
+    uint32_t *spis;                  /* of inbound associations, in order */
+    size_t spi_count;
     /* All of it as text: two tunnels with equal text need no restart of one for the other. */
     char *fingerprint;
 };
@@ -51,6 +53,9 @@ struct live_config {
  */
 struct live_config *live_config_load(const char *path, char error[LIVE_ERROR_MAX]);
 void live_config_free(struct live_config *config);
+
+/* Is one of the tunnel's inbound associations of this SPI? */
+bool live_tunnel_config_has_spi(const struct live_tunnel_config *config, uint32_t spi);
 
 /* Free what one tunnel's configuration owns, keys wiped; for who has taken it over. */
 void live_tunnel_config_clear(struct live_tunnel_config *config);

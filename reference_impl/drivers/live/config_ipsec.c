@@ -65,6 +65,27 @@ static bool load_association(struct loading *l, unsigned i, struct esp_sa_config
                     &out->auth_key);
 }
 
+static int compare_spis(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+bool live_tunnel_config_has_spi(const struct live_tunnel_config *config, uint32_t spi)
+{
+    return config->spi_count > 0 &&
+           bsearch(&spi, config->spis, config->spi_count, sizeof spi, compare_spis) != NULL;
+}
+
+static void list_spis(struct live_tunnel_config *out, const struct esp_sa_config *associations, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (associations[i].direction == ESP_INBOUND)
+            out->spis[out->spi_count++] = associations[i].spi;
+    if (out->spi_count > 0)
+        qsort(out->spis, out->spi_count, sizeof *out->spis, compare_spis);
+}
+
 bool config_load_ipsec(struct loading *l)
 {
     const struct file_ipsec *file = l->file->ipsec;
@@ -80,11 +101,13 @@ bool config_load_ipsec(struct loading *l)
     struct esp_sa_config *associations = calloc(file->associations_count, sizeof *associations);
     l->out->node.ipsec.associations = associations;
     l->out->keys = malloc(key_room);
-    if (!associations || !l->out->keys)
+    l->out->spis = calloc(file->associations_count, sizeof *l->out->spis);
+    if (!associations || !l->out->keys || !l->out->spis)
         return yaml_error(l->error, l->path, config_where(l, "ipsec"), "ipsec: out of memory");
     for (unsigned i = 0; i < file->associations_count; i++)
         if (!load_association(l, i, &associations[i]))
             return false;
+    list_spis(l->out, associations, file->associations_count);
     l->out->node.ipsec.mode = IPSEC_REQUIRED;
     l->out->node.ipsec.association_count = file->associations_count;
     return true;

@@ -68,11 +68,21 @@ static bool clear_path(const struct sockaddr_un *address)
     return unlink(address->sun_path) == 0;
 }
 
-static bool listen_at(struct control *control, const char *path, gid_t group)
+static bool make_parent(const char *path, struct identity owner)
+{
+    char folder[LIVE_PATH_MAX];
+    const char *end = strrchr(path, '/');
+    if (!end || end == path)
+        return true;
+    snprintf(folder, sizeof folder, "%.*s", (int)(end - path), path);
+    return privileges_make_folder(folder, owner);
+}
+
+static bool listen_at(struct control *control, const char *path, struct identity owner)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
-    if (!clear_path(&address))
+    if (!make_parent(path, owner) || !clear_path(&address))
         return false;
     control->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (control->listener < 0)
@@ -83,11 +93,11 @@ static bool listen_at(struct control *control, const char *path, gid_t group)
     if (!bound)
         return false;
     snprintf(control->path, sizeof control->path, "%s", path);
-    return chown(path, (uid_t)-1, group) == 0 && listen(control->listener, CLIENTS_MOST) == 0 &&
+    return privileges_give_path(path, owner) && listen(control->listener, CLIENTS_MOST) == 0 &&
            watch(control, control->listener, LISTENER, EPOLLIN, EPOLL_CTL_ADD);
 }
 
-struct control *control_create(const char *path, gid_t group)
+struct control *control_create(const char *path, struct identity owner)
 {
     struct control *control = calloc(1, sizeof *control);
     if (!control)
@@ -96,7 +106,7 @@ struct control *control_create(const char *path, gid_t group)
         control->clients[i].fd = -1;
     control->listener = -1;
     control->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (control->epoll >= 0 && listen_at(control, path, group))
+    if (control->epoll >= 0 && listen_at(control, path, owner))
         return control;
     int error = errno;
     control_free(control);

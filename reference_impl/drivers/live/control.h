@@ -12,7 +12,8 @@
 
 #include <jansson.h>
 #include <stdbool.h>
-#include <sys/types.h>
+
+#include "drivers/live/privileges.h"
 
 enum control_topic {
     CONTROL_EVENTS,  /* what happens in the nodes */
@@ -24,10 +25,11 @@ enum control_topic {
 struct control;
 
 /*
- * Listen at path; a socket that a dead daemon left is replaced. The group may connect besides the owner.
+ * Listen at path; a socket that a dead daemon left is replaced, and a missing folder is made. The owner and
+ * its group may connect (if root starts the daemon; else this process's user and group).
  * NULL, and errno, if that fails; EADDRINUSE when a daemon answers there.
  */
-struct control *control_create(const char *path, gid_t group);
+struct control *control_create(const char *path, struct identity owner);
 /* Close all and remove the socket. */
 void control_free(struct control *control);
 

@@ -16,11 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "codec/gre.h"
-#include "codec/ip.h"
 #include "drivers/live/commands.h"
 #include "drivers/live/notify.h"
 #include "drivers/live/overlay.h"
+#include "drivers/live/owner.h"
 #include "drivers/live/privileges.h"
 
 #define EVENTS_MOST   32
@@ -90,7 +89,7 @@ static bool open_shared(struct daemon *d, char error[LIVE_ERROR_MAX])
 static bool open_control(struct daemon *d, char error[LIVE_ERROR_MAX])
 {
     const char *path = d->config->control;
-    d->services.control = control_create(path, d->services.owner.group);
+    d->services.control = control_create(path, d->services.owner);
     if (!d->services.control || !watch(d, control_fd(d->services.control), SOURCE_CONTROL))
         return fail(error, path);
     return true;
@@ -124,19 +123,23 @@ static bool add_instance(struct daemon *d, struct live_tunnel_config *config, ch
     return true;
 }
 
-static void set_rules(struct daemon *d, bool add)
+/* Rules for the families of the tunnels that there are now, and for no others. */
+static void adjust_rules(struct daemon *d)
 {
-    static const enum addr_family families[] = {ADDR_IPV4, ADDR_IPV6};
+    static const enum addr_family families[DAEMON_FAMILIES] = {ADDR_IPV4, ADDR_IPV6};
     if (!d->services.install_routes || !d->services.kernel)
         return;
-    for (size_t f = 0; f < 2; f++) {
+    for (size_t f = 0; f < DAEMON_FAMILIES; f++) {
         bool needed = false;
         for (size_t i = 0; i < d->instance_count; i++)
             needed |= d->instances[i]->config.node.protocol.family == families[f];
-        if (needed && !kernel_set_rules(d->services.kernel, add, families[f], d->config->mirror_table,
-                                        d->services.install_table))
+        if (needed == d->has_rules[f])
+            continue;
+        d->has_rules[f] = needed;
+        if (!kernel_set_rules(d->services.kernel, needed, families[f], d->config->mirror_table,
+                              d->services.install_table))
             log_line(LOG_WARNING, NULL, "the rules for routing table %u cannot be %s: %s",
-                     d->services.install_table, add ? "set" : "removed", strerror(errno));
+                     d->services.install_table, needed ? "set" : "removed", strerror(errno));
     }
 }
 
@@ -167,13 +170,16 @@ struct daemon *daemon_create(const char *config_path, struct live_config *config
         ok = add_instance(d, &config->tunnels[i], error);
     ok = ok && open_control(d, error);
     if (ok) {
-        set_rules(d, true);
+        adjust_rules(d);
         synchronise(d);
         overlay_reserve();
         ok = privileges_drop(d->services.owner);
         if (!ok)
             snprintf(error, LIVE_ERROR_MAX, "the daemon cannot become user '%s'", config->user);
     }
+    if (ok && access(config_path, R_OK) != 0)
+        log_line(LOG_WARNING, NULL, "%s: user '%s' may not read it: SIGHUP will change nothing", config_path,
+                 config->user);
     if (ok)
         return d;
     daemon_free(d);
@@ -185,9 +191,10 @@ void daemon_free(struct daemon *d)
     if (!d)
         return;
     struct instant now = daemon_now();
-    set_rules(d, false);
     for (size_t i = 0; i < d->instance_count; i++)
         instance_free(d->instances[i], now);
+    d->instance_count = 0;
+    adjust_rules(d);
     overlay_release();
     control_free(d->services.control);
     kernel_close(d->services.kernel);
@@ -203,32 +210,6 @@ void daemon_free(struct daemon *d)
 
 /* ---- packets ---- */
 
-/*
- * Whose it is, by address and GRE key; what is encrypted shows no key, and is the tunnel's that is protected
- * at that address. A packet that fits none goes to the first at that address, which drops it with the reason.
- */
-static struct instance *owner_of(struct daemon *d, struct span packet)
-{
-    struct instance *at_address = NULL;
-    struct ip outer;
-    struct gre gre = {0};
-    if (ip_decode(packet, &outer).status != CODEC_OK)
-        return NULL;
-    bool encrypted = outer.protocol != IP_PROTOCOL_GRE;
-    if (!encrypted)
-        gre_decode(outer.payload, &gre);
-    for (size_t i = 0; i < d->instance_count; i++) {
-        struct instance *in = d->instances[i];
-        if (!instance_is_at(in, outer.destination))
-            continue;
-        if (encrypted ? instance_is_protected(in) : instance_has_key(in, gre.has_key, gre.key))
-            return in;
-        if (!at_address)
-            at_address = in;
-    }
-    return at_address;
-}
-
 static void read_underlay(struct daemon *d, enum underlay_port port)
 {
     for (unsigned turn = 0; turn < RECEIVE_TURNS; turn++) {
@@ -236,7 +217,9 @@ static void read_underlay(struct daemon *d, enum underlay_port port)
         struct instant now = daemon_now();
         for (unsigned i = 0; i < count; i++) {
             struct span packet = underlay_packet(d->services.underlay, i);
-            struct instance *owner = d->instance_count == 1 ? d->instances[0] : owner_of(d, packet);
+            struct instance *owner = d->instance_count == 1
+                                         ? d->instances[0]
+                                         : owner_find(d->instances, d->instance_count, packet);
             if (owner)
                 instance_take_packet(owner, now, packet);
             else
@@ -338,6 +321,7 @@ static void reload(struct daemon *d)
         if (!find_same(d, &config->tunnels[i]) && !add_instance(d, &config->tunnels[i], error))
             log_line(LOG_ERROR, NULL, "%s", error);
     live_config_free(config);
+    adjust_rules(d);
     synchronise(d);
     log_line(LOG_INFO, NULL, "reloaded, %zu tunnels", d->instance_count);
     notify_manager("READY=1");

@@ -8,6 +8,8 @@
 
 #include "drivers/live/instance.h"
 
+#define DAEMON_FAMILIES 2
+
 struct daemon {
     const char *config_path;
     struct live_config *config; /* of its tunnels, what the instances have taken over is gone */
@@ -19,6 +21,7 @@ struct daemon {
     int epoll;
     int timer;
     int signals;
+    bool has_rules[DAEMON_FAMILIES]; /* the kernel's, for IPv4 and IPv6, are set */
     bool stopping;
 };
 

@@ -84,6 +84,7 @@ struct instance *instance_create(struct live_tunnel_config *config, const char *
     config->fingerprint = NULL;
     config->node.ipsec.associations = NULL;
     config->keys = NULL;
+    config->spis = NULL;
     in->services = services;
     in->overlay = -1;
     in->state.fd = -1;
@@ -240,16 +241,6 @@ void instance_wake(struct instance *in, struct instant now)
 struct instant instance_deadline(const struct instance *in)
 {
     return in->node ? node_deadline(in->node) : INSTANT_NEVER;
-}
-
-bool instance_is_at(const struct instance *in, struct addr nbma)
-{
-    return in->node && addr_equal(in->config.node.tunnel.nbma, nbma);
-}
-
-bool instance_has_key(const struct instance *in, bool has_key, uint32_t key)
-{
-    return in->config.node.tunnel.has_key == has_key && in->config.node.tunnel.key == key;
 }
 
 bool instance_is_protected(const struct instance *in)

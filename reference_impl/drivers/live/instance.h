@@ -70,9 +70,6 @@ bool instance_read_overlay(struct instance *instance, struct instant now);
 void instance_wake(struct instance *instance, struct instant now);
 struct instant instance_deadline(const struct instance *instance);
 
-/* Is it this tunnel's NBMA address? */
-bool instance_is_at(const struct instance *instance, struct addr nbma);
-bool instance_has_key(const struct instance *instance, bool has_key, uint32_t key);
 /* Does it take encrypted packets only? */
 bool instance_is_protected(const struct instance *instance);
 void instance_take_packet(struct instance *instance, struct instant now, struct span packet);

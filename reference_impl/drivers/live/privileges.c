@@ -2,7 +2,9 @@
 #include "drivers/live/privileges.h"
 
 #include <cap-ng.h>
+#include <errno.h>
 #include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 bool privileges_find_user(const char *name, struct identity *out)
@@ -35,4 +37,21 @@ bool privileges_drop(struct identity identity)
         return capng_apply(CAPNG_SELECT_CAPS) == 0;
     return capng_change_id((int)identity.user, (int)identity.group,
                            CAPNG_DROP_SUPP_GRP | CAPNG_CLEAR_BOUNDING) == 0;
+}
+
+bool privileges_give(int fd, struct identity identity)
+{
+    return geteuid() != 0 || fchown(fd, identity.user, identity.group) == 0;
+}
+
+bool privileges_give_path(const char *path, struct identity identity)
+{
+    return geteuid() != 0 || lchown(path, identity.user, identity.group) == 0;
+}
+
+bool privileges_make_folder(const char *path, struct identity identity)
+{
+    if (mkdir(path, 0755) != 0)
+        return errno == EEXIST;
+    return privileges_give_path(path, identity);
 }

@@ -26,4 +26,13 @@ bool privileges_drop(struct identity identity);
 /* Does this process have both capabilities? */
 bool privileges_suffice(void);
 
+/*
+ * Make an open file or folder, or a path, theirs. Who is not root cannot give anything away, and has no need
+ * to: that is no failure. False, and errno, if the kernel refuses.
+ */
+bool privileges_give(int fd, struct identity identity);
+bool privileges_give_path(const char *path, struct identity identity);
+/* Make a folder of theirs, unless there is one already. False, and errno, if there can be none. */
+bool privileges_make_folder(const char *path, struct identity identity);
+
 #endif

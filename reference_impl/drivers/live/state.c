@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "drivers/live/state.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,9 +16,11 @@
 #include "drivers/live/config.h"
 #include "drivers/live/log.h"
 
-#define RESERVE   1000u /* ids set aside by one write */
-#define TEXT_LEN  11    /* ten digits and the end of the line */
-#define FILE_MODE 0600
+#define RESERVE    1000u /* ids set aside by one write */
+#define TEXT_LEN   11    /* ten digits and the end of the line */
+#define FILE_MODE  0600
+#define SUFFIX     ".request-id"
+#define SUFFIX_LEN (sizeof SUFFIX - 1)
 
 static bool store(struct state *state, uint32_t id)
 {
@@ -37,35 +41,77 @@ static uint32_t load(int fd)
     return *end == '\n' && id <= UINT32_MAX ? (uint32_t)id : 0;
 }
 
-/* Who is not root cannot give files away, and has no need to. */
+/* Is there nothing in the folder but files of ours, or nothing at all? */
+static bool is_ours_alone(int folder)
+{
+    int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC); /* closedir() will close it */
+    DIR *list = fd < 0 ? NULL : fdopendir(fd);
+    const struct dirent *entry;
+    bool ours = list != NULL;
+    if (!list && fd >= 0)
+        close(fd);
+    while (ours && (entry = readdir(list))) {
+        size_t len = strlen(entry->d_name);
+        bool itself = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+        ours = itself || (len > SUFFIX_LEN && strcmp(entry->d_name + len - SUFFIX_LEN, SUFFIX) == 0);
+    }
+    if (list)
+        closedir(list);
+    return ours;
+}
+
 static void give(int fd, struct identity owner)
 {
-    if (geteuid() == 0 && fchown(fd, owner.user, owner.group) != 0)
+    if (!privileges_give(fd, owner))
         log_line(LOG_WARNING, NULL, "state: the owner cannot be changed: %s", strerror(errno));
 }
 
-static bool make_folder(const char *folder, struct identity owner)
+/*
+ * The folder, open; -1, and errno, if there can be none. A folder that a service manager has made for us, or
+ * that is left from a run as another user, becomes the owner's: after giving up root the daemon makes the
+ * files of new tunnels there. One with anything else in it stays whose it is.
+ */
+static int open_folder(const char *path, struct identity owner)
 {
-    if (mkdir(folder, 0755) != 0)
-        return errno == EEXIST;
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    give(fd, owner);
-    close(fd);
-    return true;
+    if (mkdir(path, 0755) != 0 && errno != EEXIST)
+        return -1;
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0 && is_ours_alone(folder))
+        give(folder, owner);
+    return folder;
+}
+
+/* As root, or else as the owner: root without CAP_DAC_OVERRIDE may not do everything in another's folder. */
+static int open_file(int folder, const char *name, struct identity owner)
+{
+    const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+    int fd = openat(folder, name, flags, FILE_MODE);
+    if (fd >= 0 || errno != EACCES || geteuid() != 0)
+        return fd;
+    setfsgid(owner.group);
+    setfsuid(owner.user);
+    fd = openat(folder, name, flags, FILE_MODE);
+    int error = errno;
+    setfsuid(geteuid());
+    setfsgid(getegid());
+    errno = error;
+    return fd;
 }
 
 bool state_open(struct state *state, const char *folder, const char *tunnel, struct identity owner,
                 uint32_t *first)
 {
-    char path[LIVE_PATH_MAX + LIVE_NAME_MAX + 16];
+    char name[LIVE_NAME_MAX + SUFFIX_LEN];
     *state = (struct state){.fd = -1};
     *first = (uint32_t)time(NULL);
-    if (!make_folder(folder, owner))
+    int at = open_folder(folder, owner);
+    if (at < 0)
         return false;
-    snprintf(path, sizeof path, "%s/%s.request-id", folder, tunnel);
-    state->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
+    snprintf(name, sizeof name, "%s" SUFFIX, tunnel);
+    state->fd = open_file(at, name, owner);
+    int error = errno;
+    close(at);
+    errno = error;
     if (state->fd < 0)
         return false;
     give(state->fd, owner);
@@ -73,7 +119,7 @@ bool state_open(struct state *state, const char *folder, const char *tunnel, str
     if (kept == 0)
         kept = 1; /* the very first start */
     if (!store(state, kept + RESERVE)) {
-        int error = errno;
+        error = errno;
         close(state->fd);
         state->fd = -1;
         errno = error;

@@ -21,9 +21,9 @@ struct state {
 };
 
 /*
- * Open FOLDER/TUNNEL.request-id, and say with which id to begin. The file, and the folder if it is new,
- * become the owner's, who opens them again after a reload. False, and errno, when nothing can be kept
- * there; *first is then made from the time of day, so that it is unlikely to repeat.
+ * Open FOLDER/TUNNEL.request-id, and say with which id to begin. The file becomes the owner's, and so does
+ * the folder if only such files are in it: after a reload it is the owner who opens them. False, and errno,
+ * when nothing can be kept there; *first is then made from the time of day, so that it is unlikely to repeat.
  */
 bool state_open(struct state *state, const char *folder, const char *tunnel, struct identity owner,
                 uint32_t *first);

@@ -18,7 +18,7 @@ static struct control *control;
 static void start(void)
 {
     scratch_make();
-    control = control_create(scratch_path("socket"), getgid());
+    control = control_create(scratch_path("socket"), (struct identity){getuid(), getgid()});
     ck_assert_ptr_nonnull(control);
 }
 
@@ -164,10 +164,10 @@ END_TEST
 START_TEST(a_socket_that_is_in_use_is_left_alone)
 {
     start();
-    ck_assert_ptr_null(control_create(scratch_path("socket"), getgid()));
+    ck_assert_ptr_null(control_create(scratch_path("socket"), (struct identity){getuid(), getgid()}));
     ck_assert_int_eq(errno, EADDRINUSE);
     scratch_file("file", "precious", 8);
-    ck_assert_ptr_null(control_create(scratch_path("file"), getgid()));
+    ck_assert_ptr_null(control_create(scratch_path("file"), (struct identity){getuid(), getgid()}));
     ck_assert_int_eq(access(scratch_path("file"), F_OK), 0);
     unlink(scratch_path("file"));
     end();

@@ -5,6 +5,7 @@ process, an underlay that is renumbered, and dmvpnctl. Arguments: dmvpnd, dmvpnc
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 
@@ -119,9 +120,76 @@ def check_reload(hub, spoke):
     wait("the other one's registration is purged", lambda: len(hub.rows("bindings")) == 1)
 
 
+def check_rules(hub):
+    """The kernel has rules for the families of the tunnels that there are, also of those that a reload brings."""
+    def has_rules(option):
+        return "2332" in hub.ip(option, "rule").stdout
+
+    first = tunnel(hub, "10.255.0.1/24", hold_s=60)
+    six = dict(tunnel(hub, "fd00:255::1/64", key=6, hold_s=60), name="six")
+    assert has_rules("-4") and not has_rules("-6")
+    hub.configure(first, six)
+    hub.signal(signal.SIGHUP)
+    wait("rules for IPv6", lambda: has_rules("-6"))
+    hub.configure(six)
+    hub.signal(signal.SIGHUP)
+    wait("rules for IPv6 alone", lambda: has_rules("-6") and not has_rules("-4"))
+    hub.configure(first)
+    hub.signal(signal.SIGHUP)
+    wait("rules for IPv4 alone", lambda: has_rules("-4") and not has_rules("-6"))
+
+
+def check_state_folder(hub):
+    """As under systemd: root, who has few rights, has made the folder, and a tunnel that comes later has its file there,
+    too."""
+    hub.stop()
+    state = hub.path + ".managed"
+    os.mkdir(state, 0o755)
+    first = tunnel(hub, "10.255.0.1/24", hold_s=60)
+    hub.configure(first, dict(tunnel(hub, "10.253.0.1/24", key=6, hold_s=60), name="other"), state=state)
+    hub.start("setpriv", "--bounding-set", "-all,+net_admin,+net_raw,+setuid,+setgid,+setpcap,+chown")
+    hub.configure(first, dict(tunnel(hub, "10.254.0.1/24", key=7, hold_s=60), name="second"), state=state)
+    hub.signal(signal.SIGHUP)
+    wait("the later tunnel", lambda: any(row["tunnel"] == "second" for row in hub.rows("tunnels")))
+    assert sorted(os.listdir(state)) == ["dmvpn0.request-id", "other.request-id", "second.request-id"], os.listdir(state)
+    assert "request ids are not kept" not in hub.log()
+    hub.stop()
+    hub.configure(first)
+    hub.start()
+
+
+def open_tun_for_all(cloud):
+    """The TUN driver's file as most systems have it, in this test's mount namespace only."""
+    path = os.path.join(cloud.folder, "tun")
+    os.mknod(path, 0o600 | stat.S_IFCHR, os.stat("/dev/net/tun").st_rdev)
+    os.chmod(path, 0o666)
+    run("mount", "--bind", path, "/dev/net/tun")
+
+
+def check_start_without_root(cloud, hub):
+    """An ordinary user with the two capabilities starts the daemon, and stays who it is."""
+    hub.stop()
+    open_tun_for_all(cloud)
+    place = os.path.join(cloud.folder, "ordinary")
+    os.mkdir(place)
+    os.chown(place, 1, 1)
+    hub.configure(tunnel(hub, "10.255.0.1/24", hold_s=60), control=place + "/run/control", state=place + "/state")
+    hub.start("setpriv", "--reuid", "1", "--regid", "1", "--clear-groups", "--bounding-set", "-all,+net_admin,+net_raw",
+              "--inh-caps", "-all,+net_admin,+net_raw", "--ambient-caps", "-all,+net_admin,+net_raw")
+    status = status_of(hub.process.pid)
+    assert set(status["Uid"].split()) == {"1"}, status["Uid"]
+    assert int(status["CapEff"], 16) == 1 << 12 | 1 << 13, status["CapEff"]
+    assert os.listdir(place + "/state") == ["dmvpn0.request-id"]
+    assert hub.stop() == 0
+    assert os.listdir(place + "/run") == []
+    run("umount", "/dev/net/tun")
+    hub.configure(tunnel(hub, "10.255.0.1/24", hold_s=60))
+    hub.start()
+
+
 def check_control(cloud, hub, spoke):
     capture = os.path.join(cloud.folder, "capture.pcapng")
-    ctl = (cloud.dmvpnctl, "-s", hub.path + ".sock")
+    ctl = (cloud.dmvpnctl, "-s", hub.control)
     recorder = subprocess.Popen([*ctl, "--count", "3", "--seconds", "15", "capture", capture],
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     watcher = subprocess.Popen([*ctl, "--count", "5", "--seconds", "15", "trace", "watch"],
@@ -210,6 +278,9 @@ def main(dmvpnd, dmvpnctl):
         check_restart(hub, spoke)
         check_reload(hub, spoke)
         check_control(cloud, hub, spoke)
+        check_rules(hub)
+        check_state_folder(hub)
+        check_start_without_root(cloud, hub)
         check_notification(cloud, hub)
         check_renumbering(cloud)
     print("all is well")

@@ -128,6 +128,7 @@ class Node:
         self.cloud, self.name, self.nbma, self.site = cloud, name, nbma, site
         self.space = cloud.prefix + name
         self.path = os.path.join(cloud.folder, name)
+        self.control = None
         self.process = None
         self.log_file = None
         six = ":" in nbma
@@ -162,14 +163,17 @@ class Node:
             "tunnels": list(tunnels),
         }
         config.update(more)
+        self.control = config["control"]
         # JSON is YAML, too.
         with open(self.path + ".yaml", "w", encoding="utf-8") as out:
             json.dump(config, out)
 
-    def start(self):
+    def start(self, *wrapper):
+        """wrapper: a command that starts the daemon in its way."""
         self.log_file = open(self.path + ".log", "a", encoding="utf-8")
         self.process = subprocess.Popen(
-            ["ip", "netns", "exec", self.space, self.cloud.dmvpnd, "-c", self.path + ".yaml"], stderr=self.log_file
+            ["ip", "netns", "exec", self.space, *wrapper, self.cloud.dmvpnd, "-c", self.path + ".yaml"],
+            stderr=self.log_file
         )
         wait(self.name + " is ready", lambda: self.process.poll() is not None or self.ask("show", "tunnels", check=False))
         assert self.process.poll() is None, "%s ended at once: %s" % (self.name, self.log())
@@ -204,7 +208,7 @@ class Node:
         return [json.loads(line) for line in lines if '"event"' in line]
 
     def ask(self, *words, check=True):
-        done = run(self.cloud.dmvpnctl, "-s", self.path + ".sock", "--json", *words, check=check)
+        done = run(self.cloud.dmvpnctl, "-s", self.control, "--json", *words, check=check)
         return json.loads(done.stdout) if done.returncode == 0 and done.stdout else None
 
     def rows(self, what):

@@ -4,6 +4,7 @@
 
 #include <check.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/files/scratch.h"
@@ -74,12 +75,40 @@ START_TEST(without_a_folder_ids_are_unlikely_to_repeat)
 }
 END_TEST
 
+/* What a service manager has made belongs to root, who is no more when a reload adds a tunnel. */
+START_TEST(a_folder_of_ours_alone_becomes_the_owners)
+{
+    const struct identity nobody = {.user = 65534, .group = 65534};
+    struct state state;
+    struct stat folder, file;
+    uint32_t first;
+    uid_t expected = getuid() == 0 ? nobody.user : getuid();
+    scratch_make();
+    for (int run = 0; run < 2; run++) {
+        ck_assert(state_open(&state, scratch_folder, run ? "again" : "t", nobody, &first));
+        state_close(&state, 1);
+        ck_assert_int_eq(stat(scratch_folder, &folder), 0);
+        ck_assert_int_eq(stat(scratch_path("t.request-id"), &file), 0);
+        ck_assert_uint_eq(folder.st_uid, expected);
+        ck_assert_uint_eq(file.st_uid, expected);
+        ck_assert_int_eq(chown(scratch_folder, getuid(), getgid()), 0);
+    }
+    scratch_file("something-else", "x", 1);
+    ck_assert(state_open(&state, scratch_folder, "t", nobody, &first));
+    state_close(&state, 1);
+    ck_assert_int_eq(stat(scratch_folder, &folder), 0);
+    ck_assert_uint_eq(folder.st_uid, getuid());
+    scratch_remove();
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
         the_first_start_begins_at_one,
         a_crash_repeats_no_id,
         a_damaged_file_is_begun_anew,
+        a_folder_of_ours_alone_becomes_the_owners,
         without_a_folder_ids_are_unlikely_to_repeat,
         NULL,
     };
