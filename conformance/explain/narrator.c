@@ -22,15 +22,20 @@ static const struct {
     enum tale_family family;
 } tales[] = {
 #define TALE(name, family, title, clause) [TALE_##name] = {#name, title, clause, FAMILY_##family},
-#define FAMILY(name, phase1, phase2, phase3)
+#define FAMILY(name, would1, phase1, would2, phase2, would3, phase3)
 #include "explain/tale.def"
 };
 
 static const struct {
-    const char *name, *phases[3];
+    const char *name;
+    struct {
+        enum tale_would would;
+        const char *words;
+    } phases[3];
 } families[] = {
 #define TALE(name, family, title, clause)
-#define FAMILY(name, phase1, phase2, phase3) [FAMILY_##name] = {#name, {phase1, phase2, phase3}},
+#define FAMILY(name, would1, phase1, would2, phase2, would3, phase3)                                         \
+    [FAMILY_##name] = {#name, {{WOULD_##would1, phase1}, {WOULD_##would2, phase2}, {WOULD_##would3, phase3}}},
 #include "explain/tale.def"
 };
 
@@ -54,9 +59,10 @@ const char *tale_family_name(enum tale_family family)
     return families[family].name;
 }
 
-const char *tale_in_phase(enum tale_family family, unsigned phase)
+const char *tale_in_phase(enum tale_family family, unsigned phase, enum tale_would *would)
 {
-    return families[family].phases[phase - 1];
+    *would = families[family].phases[phase - 1].would;
+    return families[family].phases[phase - 1].words;
 }
 
 struct narrator *narrator_new(bool on_tunnel)

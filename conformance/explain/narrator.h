@@ -15,16 +15,23 @@
 
 enum tale_kind {
 #define TALE(name, family, title, clause) TALE_##name,
-#define FAMILY(name, phase1, phase2, phase3)
+#define FAMILY(name, would1, phase1, would2, phase2, would3, phase3)
 #include "explain/tale.def"
     TALE_COUNT
 };
 
 enum tale_family {
 #define TALE(name, family, title, clause)
-#define FAMILY(name, phase1, phase2, phase3) FAMILY_##name,
+#define FAMILY(name, would1, phase1, would2, phase2, would3, phase3) FAMILY_##name,
 #include "explain/tale.def"
     FAMILY_COUNT
+};
+
+/* Would it happen in another phase? */
+enum tale_would {
+    WOULD_SAME,
+    WOULD_OTHER, /* in another form, or for another reason */
+    WOULD_NEVER
 };
 
 #define TALE_TELLS_MAX   200
@@ -48,8 +55,8 @@ const char *tale_name(enum tale_kind kind);  /* "LEARNS_WAY" */
 const char *tale_title(enum tale_kind kind); /* "answer with a prefix" */
 enum tale_family tale_family(enum tale_kind kind);
 const char *tale_family_name(enum tale_family family);
-/* What would happen in that phase, 1 to 3. */
-const char *tale_in_phase(enum tale_family family, unsigned phase);
+/* What would happen in that phase, 1 to 3; *would says it in short. */
+const char *tale_in_phase(enum tale_family family, unsigned phase, enum tale_would *would);
 
 struct narrator;
 

@@ -55,7 +55,7 @@ static json_t *row(const struct story *story, const struct world_row *r, struct 
 {
     char text[WORLD_TEXT_MAX];
     json_t *out = json_object();
-    json_object_set_new(out, "table", json_string(r->is_route ? "routes" : "cache"));
+    json_object_set_new(out, "table", json_string(world_table_name(world_table_of(r))));
     json_object_set_new(out, "text", json_string(world_row_text(r, at, text)));
     char to[PREFIX_TEXT_MAX];
     json_object_set_new(out, "to", addr_is_none(r->to.addr) ? json_null() : json_string(prefix_format(r->to, to)));
@@ -78,7 +78,7 @@ static json_t *changes_of(const struct story *story, const struct story_step *st
     json_t *out = json_array();
     for (size_t i = 0; i < step->change_count; i++) {
         const struct world_change *change = &step->changes[i];
-        json_t *item = row(story, &change->row, change->sign == '!' ? change->row.until : step->at);
+        json_t *item = row(story, &change->row, change->sign == '!' || change->sign == '-' ? change->row.until : step->at);
         json_object_set_new(item, "node", node_number(change->node));
         json_object_set_new(item, "what", json_string(change_words(change->sign)));
         json_array_append_new(out, item);
@@ -213,11 +213,18 @@ static json_t *clouds_tree(const struct story *story)
 /* What would happen in each phase, by family. */
 static json_t *phases_tree(void)
 {
+    static const char *const would_words[] = {[WOULD_SAME] = "same", [WOULD_OTHER] = "other", [WOULD_NEVER] = "never"};
     json_t *out = json_object();
     for (int family = 0; family < FAMILY_COUNT; family++) {
         json_t *phases = json_array();
-        for (unsigned phase = 1; phase <= 3; phase++)
-            json_array_append_new(phases, json_string(tale_in_phase((enum tale_family)family, phase)));
+        for (unsigned phase = 1; phase <= 3; phase++) {
+            enum tale_would would;
+            json_t *item = json_object();
+            const char *words = tale_in_phase((enum tale_family)family, phase, &would);
+            json_object_set_new(item, "would", json_string(would_words[would]));
+            json_object_set_new(item, "words", json_string(words));
+            json_array_append_new(phases, item);
+        }
         json_object_set_new(out, tale_family_name((enum tale_family)family), phases);
     }
     return out;

@@ -52,23 +52,23 @@ static void print_clouds(const struct story *story, FILE *out)
 }
 
 static void print_table(const struct story *story, const struct story_step *step, const struct story_state *state,
-                        bool routes, FILE *out)
+                        enum world_table table, FILE *out)
 {
     char text[WORLD_TEXT_MAX];
     size_t shown = 0;
     for (size_t i = 0; i < state->row_count; i++) {
-        if (state->rows[i].is_route != routes)
+        if (world_table_of(&state->rows[i]) != table)
             continue;
         if (shown++ == 0)
-            fprintf(out, "         %s's %s:\n", story->world->nodes[state->node].name, routes ? "routes" : "NHRP cache");
+            fprintf(out, "         %s's %s:\n", story->world->nodes[state->node].name, world_table_title(table));
         fprintf(out, "           %s\n", world_row_text(&state->rows[i], step->at, text));
     }
 }
 
-static bool has_changed(const struct story_step *step, size_t node, bool routes)
+static bool has_changed(const struct story_step *step, size_t node, enum world_table table)
 {
     for (size_t i = 0; i < step->change_count; i++)
-        if (step->changes[i].node == node && step->changes[i].row.is_route == routes)
+        if (step->changes[i].node == node && world_table_of(&step->changes[i].row) == table)
             return true;
     return false;
 }
@@ -81,13 +81,12 @@ static void print_changes(const struct story *story, const struct story_step *st
         bool gone = change->sign == '-', ended = change->sign == '!';
         if (gone || ended)
             fprintf(out, "         %s, %s: %s\n", story->world->nodes[change->node].name,
-                    gone ? "forgotten" : "ended with its time",
-                    world_row_text(&change->row, ended ? change->row.until : step->at, text));
+                    gone ? "forgotten" : "ended with its time", world_row_text(&change->row, change->row.until, text));
     }
     for (size_t i = 0; i < step->state_count; i++)
-        for (int routes = 0; routes <= 1; routes++)
-            if (has_changed(step, step->states[i].node, routes))
-                print_table(story, step, &step->states[i], routes, out);
+        for (int table = 0; table < TABLE_COUNT; table++)
+            if (has_changed(step, step->states[i].node, (enum world_table)table))
+                print_table(story, step, &step->states[i], (enum world_table)table, out);
 }
 
 static void print_step(const struct story *story, const struct story_step *step, FILE *out)

@@ -167,22 +167,44 @@ const char *world_how_words(enum world_how how)
                                         [HOW_ANSWERED] = "answered",
                                         [HOW_FROM_REQUEST] = "from the request that it answered",
                                         [HOW_RIP] = "RIP",
-                                        [HOW_SEEN] = "it has sent there"};
+                                        [HOW_SEEN] = "seen"};
     return words[how];
+}
+
+enum world_table world_table_of(const struct world_row *row)
+{
+    return !row->is_route ? TABLE_CACHE : row->how == HOW_SEEN ? TABLE_WAYS : TABLE_ROUTES;
+}
+
+const char *world_table_name(enum world_table table)
+{
+    static const char *const names[] = {[TABLE_CACHE] = "cache", [TABLE_ROUTES] = "routes", [TABLE_WAYS] = "ways"};
+    return names[table];
+}
+
+const char *world_table_title(enum world_table table)
+{
+    static const char *const titles[] = {
+        [TABLE_CACHE] = "NHRP cache", [TABLE_ROUTES] = "routes", [TABLE_WAYS] = "ways taken"};
+    return titles[table];
 }
 
 const char *world_row_text(const struct world_row *row, struct instant at, char buf[WORLD_TEXT_MAX])
 {
+    static const char *const verbs[] = {[TABLE_CACHE] = "at", [TABLE_ROUTES] = "via", [TABLE_WAYS] = "sent to"};
     char to[PREFIX_TEXT_MAX], via[ADDR_TEXT_MAX];
     struct text t = text_of(buf, WORLD_TEXT_MAX);
     if (row->to.len == addr_bits(row->to.addr))
         addr_format(row->to.addr, to);
     else
         prefix_format(row->to, to);
+    int64_t left_s = row->until.us == INSTANT_NEVER.us ? 0 : instant_diff_us(at, row->until) / US_PER_S;
     text_add(&t, "%s %s %s (%s, frame %zu", addr_is_none(row->to.addr) ? "next hop server" : to,
-             row->is_route ? "via" : "at", addr_format(row->via, via), world_how_words(row->how), row->frame);
-    if (row->until.us != INSTANT_NEVER.us)
-        text_add(&t, ", %" PRId64 " s left", instant_diff_us(at, row->until) / US_PER_S);
+             verbs[world_table_of(row)], addr_format(row->via, via), world_how_words(row->how), row->frame);
+    if (left_s > 0)
+        text_add(&t, ", %" PRId64 " s left", left_s);
+    else if (row->until.us != INSTANT_NEVER.us && !instant_reached(at, row->until))
+        text_add(&t, ", less than 1 s left");
     text_add(&t, ")");
     return buf;
 }

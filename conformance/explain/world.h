@@ -25,7 +25,7 @@ enum world_how {
     HOW_ANSWERED,     /* an answer to its question */
     HOW_FROM_REQUEST, /* it answered straight to who asked */
     HOW_RIP,
-    HOW_SEEN, /* a route: it sends such packets there */
+    HOW_SEEN, /* a way: it sends such packets there */
 };
 
 /* A row of the cache: a tunnel address and where it is; or of the routes: a prefix and the next hop. */
@@ -37,6 +37,9 @@ struct world_row {
     size_t frame;
     struct instant until; /* INSTANT_NEVER */
 };
+
+/* Ways are what packets were seen to take, whatever the routing table says. */
+enum world_table { TABLE_CACHE, TABLE_ROUTES, TABLE_WAYS, TABLE_COUNT };
 
 struct world_node {
     char name[WORLD_NAME_MAX]; /* "hub", "spoke 2"; world_name_nodes() gives it */
@@ -77,11 +80,17 @@ void world_name_nodes(struct world *w);
 const char *world_role(const struct world_node *node);
 /* "registered", "answered", ... */
 const char *world_how_words(enum world_how how);
+enum world_table world_table_of(const struct world_row *row);
+const char *world_table_name(enum world_table table);  /* "cache", "routes", "ways" */
+const char *world_table_title(enum world_table table); /* "NHRP cache", "routes", "ways taken" */
 /* The node with that tunnel address, or WORLD_NOBODY. */
 size_t world_find(const struct world *w, struct addr protocol);
 /* The one node at an outer address; nobody if there is none, or if several share it. */
 size_t world_find_at(const struct world *w, struct addr outer);
-/* "10.255.0.12 at 203.0.113.12, registered, for 60 s, from frame 3". at: now. Returns buf. */
+/*
+ * "10.255.0.12 at 203.0.113.12 (registered, frame 3, 58 s left)". at: now, or the row's own end to leave out
+ * what is left. Returns buf.
+ */
 const char *world_row_text(const struct world_row *row, struct instant at, char buf[WORLD_TEXT_MAX]);
 
 #endif

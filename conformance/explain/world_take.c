@@ -106,6 +106,16 @@ static void take_answer(struct world *w, const struct sight *s)
     }
 }
 
+/* An answer that comes from the very address that it names tells who is there. */
+static void meet_answerer(struct world *w, const struct sight *s)
+{
+    struct nhrp_cie cie;
+    if (!(s->events & SIGHT_REPLY) || !first_cie(s->m, &cie) || cie.code != NHRP_CIE_OK || cie.protocol.len == 0 ||
+        !addr_equal(nbma_of(s, &cie), s->from))
+        return;
+    w->from = world_meet(w, addr_from_span(cie.protocol), s->from, true, s->frame);
+}
+
 /* Whoever answers straight to the asker has its address from the request (DRAFT section 4.5). */
 static void take_answerer(struct world *w, const struct sight *s)
 {
@@ -166,6 +176,7 @@ static void take_message(struct world *w, const struct sight *s, const struct ta
         break;
     case TALE_LEARNS_ADDRESS:
     case TALE_LEARNS_WAY:
+        meet_answerer(w, s);
         take_answerer(w, s);
         if (!unheard)
             take_answer(w, s);
