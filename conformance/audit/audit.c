@@ -59,16 +59,25 @@ void audit_free(struct audit *a)
     free(a);
 }
 
-/* Time is up for a request whose last try is long enough ago. */
-static void settle_accounts(struct audit *a, bool all)
+/* How long a request has been without an answer. At the end of the capture its last try may still be on the way, the
+ * first one is not. */
+static int64_t waited_us(const struct audit *a, const struct request *r, bool ended)
 {
+    return instant_diff_us(ended && r->tries > 1 ? r->at : r->last_at, a->now);
+}
+
+/* Time is up for a request whose last try is long enough ago. */
+static void settle_accounts(struct audit *a, bool ended)
+{
+    int64_t limit_us = ended ? ANSWER_WITHIN_MS * US_PER_MS : REQUEST_WAIT_S * US_PER_S;
     for (struct table_node *node = a->waiting.oldest; node != NULL; node = node->newer) {
         struct request *r = TABLE_OWNER(node, struct request, node);
-        int64_t waited_us = instant_diff_us(r->last_at, a->now);
-        if (waited_us <= (all ? ANSWER_WITHIN_MS * US_PER_MS : REQUEST_WAIT_S * US_PER_S))
-            return;
-        if (!r->reported && !r->failed)
-            observe_unanswered(a, r);
+        if (waited_us(a, r, ended) > limit_us) {
+            if (!r->reported && !r->failed)
+                observe_unanswered(a, r);
+        } else if (!ended) {
+            return; /* the others are younger */
+        }
     }
 }
 

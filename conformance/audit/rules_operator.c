@@ -13,19 +13,37 @@
 #define IP_PROTOCOL_TCP 6
 #define HELLOS          3
 
+/* The tunnel in which the receiver of an unanswered request is at home instead, or NULL. */
+static const struct cloud *elsewhere(const struct sight *s)
+{
+    const struct audit *a = s->audit;
+    if (station_at(s->audit, s->cloud, s->to) != NULL)
+        return NULL;
+    for (size_t i = 0; i < a->cloud_count; i++) {
+        const struct station *server = station_at(s->audit, &a->clouds[i], s->to);
+        if (server != NULL && (server->roles & AUDIT_SERVER))
+            return &a->clouds[i];
+    }
+    return NULL;
+}
+
+/* What it sends back has another key, or, silent here, it serves a tunnel with another key. */
 static bool other_key(const struct sight *s, struct claim *c)
 {
-    if (s->back == NULL)
+    bool answers = s->back != NULL && s->back->has_gre;
+    const struct cloud *served = answers ? NULL : elsewhere(s);
+    if (!answers && served == NULL)
         return false;
-    const struct side *back = s->back;
-    if (!back->has_gre || (back->has_key == s->cloud->has_key && back->key == s->cloud->key))
+    bool has_key = answers ? s->back->has_key : served->has_key;
+    uint32_t key = answers ? s->back->key : served->key;
+    if (has_key == s->cloud->has_key && key == s->cloud->key)
         return false;
     if (s->cloud->has_key)
         text_add(&c->words, "key %u, unanswered; ", (unsigned)s->cloud->key);
     else
         text_add(&c->words, "no key, unanswered; ");
-    claim_add_addr(c, "", s->to, " sends with ");
-    text_add(&c->words, back->has_key ? "key %u" : "none", (unsigned)back->key);
+    claim_add_addr(c, "", s->to, answers ? " sends with " : " serves others with ");
+    text_add(&c->words, has_key ? "key %u" : "none", (unsigned)key);
     return true;
 }
 
@@ -48,6 +66,18 @@ static bool not_the_receiver(const struct sight *s, struct claim *c)
     claim_add_addr(c, ", sent to ", s->to, "");
     claim_add_addr(c, ", which is ", receiver->protocol, "");
     return !addr_equal(wanted, receiver->protocol) && !addr_equal(wanted, s->source);
+}
+
+/* An Error Indication about a registration: who got it has no way to the server that it names. */
+static bool no_way_to_server(const struct sight *s, struct claim *c)
+{
+    if (s->asked == NULL || s->asked->fixed.type != NHRP_REGISTRATION_REQUEST ||
+        s->m->error.code != NHRP_ERROR_ADDRESS_UNREACHABLE)
+        return false;
+    c->about = addr_from_span(s->asked->source_protocol);
+    claim_add_addr(c, "for ", addr_from_span(s->asked->destination_protocol), "");
+    claim_add_addr(c, ", sent to ", s->from, ", which has no way there");
+    return true;
 }
 
 static const struct nhrp_ext *password(const struct sight *s, struct nhrp_ext *ext)
@@ -262,6 +292,11 @@ const struct audit_rule rules_operator[] = {
     {"wrong-server", "defacto-nhs-mapping", NULL, AUDIT_MISTAKE, SIGHT_UNANSWERED, TYPES(3), not_the_receiver,
      "A registration goes to another station than it names",
      "Correct the client's server and its NBMA address (`ip nhrp nhs ... nbma ...`).", "IB-171", 0},
+    {"server-elsewhere", "defacto-nhs-mapping", NULL, AUDIT_MISTAKE, SIGHT_ORIGINAL, TYPES(7),
+     no_way_to_server, "A registration is refused by a station that has no way to the server that it names",
+     "Correct the client's server and its NBMA address (`ip nhrp nhs ... nbma ...`); give each of several "
+     "tunnels on one address a key of its own.",
+     "IB-171 IB-182", 0},
     {"password-long", "defacto-authentication-length", NULL, AUDIT_MISTAKE, SIGHT_ORIGINAL, TYPES_ALL,
      long_password, "The NHRP password is longer than 8 characters",
      "Use at most 8 characters: Cisco and FRR take no more.", "IB-154", FACT_AUTH},

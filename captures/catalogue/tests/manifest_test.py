@@ -51,6 +51,16 @@ class Catalogue(unittest.TestCase):
         jsonschema.Draft202012Validator.check_schema(self.schema)
         jsonschema.validate(self.manifest, self.schema, cls=jsonschema.Draft202012Validator)
 
+    def test_mistakes_are_found(self):
+        # No rule is broken here, and the packets alone do not tell it from what is meant.
+        cannot_tell = {"mistake_hold_too_short", "mistake_tunnel_source"}
+        mistakes = {entry["name"]: entry["audit"]["findings"] for entry in self.manifest["captures"]
+                    if entry["name"].startswith("mistake_")}
+        self.assertGreater(len(mistakes), 20)
+        missed = {name for name, findings in mistakes.items()
+                  if all(finding["judgement"] != "planted" for finding in findings)}
+        self.assertEqual(missed, cannot_tell)
+
     def test_the_schema_refuses(self):
         def changed(change):
             other = copy.deepcopy(self.manifest)

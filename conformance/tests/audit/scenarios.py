@@ -453,6 +453,12 @@ SCENARIOS = [
     # Operators
     ("tunnel keys", [(0, data(HUB, SPOKE1, "10.1.0.10", HOST1, key=99)), (1, up(registration()))] + LATE,
      ["tunnel-key", "registration-unanswered"]),
+    ("no key, and the server serves another tunnel", registered_2(0) + [(1, up(registration(), key=None))] + LATE,
+     ["tunnel-key", "registration-unanswered"]),
+    ("one try that may be on its way, and the end", [(0, up(registration()))], []),
+    ("many tries, and the end", [(at, up(registration())) for at in (0, 1, 3)], ["registration-unanswered"]),
+    ("server elsewhere", [(0, up(registration(destination="10.255.0.7"))),
+                          (0.01, down(error(registration(destination="10.255.0.7"), 6)))], ["server-elsewhere"]),
     ("in clear beside ESP", [(0, ipv4(HUB, SPOKE1, 50, b"\0" * 40)), (1, up(registration()))] + LATE,
      ["clear-beside-esp", "registration-unanswered"]),
     ("wrong server", registered_2(0) + [(1, up(registration(destination="10.255.0.7")))] + LATE,
