@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 #include "esp_keys.h"
+#include "explain/plain_text.h"
+#include "files/capture_comments.h"
 #include "memory.h"
 
 #define ETHERTYPE_NHRP 0x2001
@@ -217,14 +219,26 @@ const char *story_who(const struct story *story, size_t node, struct addr otherw
     return buf;
 }
 
+/* What the maker of the capture has written into it. */
+static void take_comments(struct story *story, const char *path)
+{
+    struct capture_comments *comments = capture_comments_read(path, story->frames_read);
+    story->comment = plain_text(capture_comment_of_file(comments));
+    for (size_t i = 0; i < story->count; i++)
+        story->steps[i].comment = plain_text(capture_comment_of_frame(comments, story->steps[i].frame));
+    capture_comments_free(comments);
+}
+
 bool story_read(const char *path, const struct story_options *o, struct story *out, char error[CAPTURE_ERROR_MAX])
 {
     char named[TALE_BECAUSE_MAX];
-    *out = (struct story){.file = path};
+    const char *slash = strrchr(path, '/');
+    *out = (struct story){.file = plain_text(slash != NULL ? slash + 1 : path)};
     if (!read_frames(path, o, out, error))
         return false;
     tell(out, o, false);
     tell(out, o, true);
+    take_comments(out, path);
     for (size_t i = 0; i < out->count; i++) {
         struct tale *tale = &out->steps[i].tale;
         story_named(out, tale->tells, true, named, sizeof(tale->tells));
@@ -241,9 +255,12 @@ void story_free(struct story *story)
         struct story_step *step = &story->steps[i];
         for (size_t s = 0; s < step->state_count; s++)
             free(step->states[s].rows);
+        free(step->comment);
         free(step->states);
         free(step->changes);
     }
+    free(story->file);
+    free(story->comment);
     free(story->steps);
     for (size_t i = 0; i < story->frames_read; i++)
         free(story->frames[i].bytes);

@@ -49,6 +49,7 @@ struct story_step {
     struct addr from_addr, to_addr; /* outer, or none */
     size_t from, to;                /* nodes, or WORLD_NOBODY */
     struct tale tale;               /* its sentence has the nodes' names */
+    char *comment;                  /* what the capture says about it, fit to be shown (plain_text.h), or NULL */
     size_t unheard_by;              /* the frame that repeats the question of this answer, or 0 */
     unsigned unanswered;            /* tries of this request that nobody answered, or 0 */
     struct world_change *changes;
@@ -58,7 +59,8 @@ struct story_step {
 };
 
 struct story {
-    const char *file; /* the caller's */
+    char *file;    /* its name, without folders, fit to be shown */
+    char *comment; /* what the capture says about itself, or NULL */
     struct story_step *steps;
     size_t count;
     struct world *world; /* at the end; its nodes have their names */

@@ -79,8 +79,7 @@ static void write_place(const struct story *story, const char *name, size_t len,
     } else if (is_called(name, len, "TEXT")) {
         write_text(story, out);
     } else if (is_called(name, len, "FILE")) {
-        const char *slash = strrchr(story->file, '/');
-        write_escaped(slash != NULL ? slash + 1 : story->file, out);
+        write_escaped(story->file, out);
     } else {
         json_t *tree = story_tree(story);
         json_dump_callback(tree, write_json, out, JSON_COMPACT);

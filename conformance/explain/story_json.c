@@ -22,6 +22,11 @@ static json_t *text_of_capture(const char *text)
     return value;
 }
 
+static json_t *comment(const char *text)
+{
+    return text != NULL ? json_string(text) : json_null();
+}
+
 static json_t *address(struct addr a)
 {
     char buf[ADDR_TEXT_MAX];
@@ -163,6 +168,7 @@ static json_t *step_tree(const struct story *story, const struct story_step *ste
     json_object_set_new(out, "from_address", address(step->from_addr));
     json_object_set_new(out, "to_address", address(step->to_addr));
     add_tale(out, &step->tale);
+    json_object_set_new(out, "comment", comment(step->comment));
     json_object_set_new(out, "repeated_in", step->unheard_by > 0 ? json_integer((json_int_t)step->unheard_by) : json_null());
     json_object_set_new(out, "unanswered", json_boolean(step->unanswered > 0));
     json_object_set_new(out, "decrypted", json_boolean(step->decrypted));
@@ -233,10 +239,10 @@ static json_t *phases_tree(void)
 json_t *story_tree(const struct story *story)
 {
     json_t *out = json_object(), *steps = json_array();
-    const char *slash = strrchr(story->file, '/');
     json_object_set_new(out, "format", json_string("dmvpnkit-story"));
     json_object_set_new(out, "version", json_integer(1));
-    json_object_set_new(out, "file", text_of_capture(slash != NULL ? slash + 1 : story->file));
+    json_object_set_new(out, "file", json_string(story->file));
+    json_object_set_new(out, "comment", comment(story->comment));
     json_object_set_new(out, "frames_read", json_integer((json_int_t)story->frames_read));
     json_object_set_new(out, "cut_short", json_boolean(story->cut_short));
     json_object_set_new(out, "followed_all", json_boolean(!story->world->is_full));

@@ -94,12 +94,11 @@ void story_svg(const struct story *story, FILE *out)
 {
     size_t left_out = count_left_out(story), nodes = story->world->node_count;
     int height = TOP + (int)(story->count - left_out) * ROW + 20, y = TOP + 20;
-    const char *slash = strrchr(story->file, '/');
     fprintf(out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %zu %d\" role=\"img\" aria-labelledby=\"t d\">\n"
             "<title id=\"t\">The ladder of the packets of ",
             nodes > 0 ? nodes * COLUMN : COLUMN, height);
-    write_xml(slash != NULL ? slash + 1 : story->file, out);
+    write_xml(story->file, out);
     fputs("</title>\n<desc id=\"d\">", out);
     for (size_t i = 0; i < story->count; i++) {
         fprintf(out, "Frame %zu: ", story->steps[i].frame);

@@ -4,8 +4,6 @@
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <string.h>
-
 #include "explain/story_findings.h"
 
 static void print_capital(const char *sentence, FILE *out)
@@ -89,6 +87,18 @@ static void print_changes(const struct story *story, const struct story_step *st
                 print_table(story, step, &step->states[i], (enum world_table)table, out);
 }
 
+/* Whatever lines it has, they stay within the margin, so that none can look like the story's own. */
+static void print_comment(const char *title, const char *comment, const char *margin, FILE *out)
+{
+    fprintf(out, "%s%s", margin, title);
+    for (; *comment != '\0'; comment++) {
+        fputc(*comment, out);
+        if (*comment == '\n')
+            fprintf(out, "%s  | ", margin);
+    }
+    fputs(margin[0] == '\0' ? "\n\n" : "\n", out);
+}
+
 static void print_step(const struct story *story, const struct story_step *step, FILE *out)
 {
     char from[ADDR_TEXT_MAX], to[ADDR_TEXT_MAX];
@@ -106,6 +116,8 @@ static void print_step(const struct story *story, const struct story_step *step,
     fputc('\n', out);
     if (tale->says.clause != NULL)
         fprintf(out, "       It says: %s.\n", tale->says.sentence);
+    if (step->comment != NULL)
+        print_comment("The capture's comment: ", step->comment, "       ", out);
     if (step->unheard_by > 0)
         fprintf(out, "       It has no effect: frame %zu repeats the question.\n", step->unheard_by);
     if (step->unanswered > 0)
@@ -121,8 +133,9 @@ static void print_finding(void *arg, const struct story_finding *finding)
 
 void story_text(const struct story *story, FILE *out)
 {
-    const char *slash = strrchr(story->file, '/');
-    fprintf(out, "The story of %s\n\n", slash != NULL ? slash + 1 : story->file);
+    fprintf(out, "The story of %s\n\n", story->file);
+    if (story->comment != NULL)
+        print_comment("The capture says of itself: ", story->comment, "", out);
     print_cast(story, out);
     fputc('\n', out);
     print_clouds(story, out);

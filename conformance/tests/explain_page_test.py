@@ -11,6 +11,8 @@ import sys
 import tempfile
 import unittest
 
+import pcapng_comments
+
 try:
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
@@ -177,14 +179,25 @@ class Page(unittest.TestCase):
         light, dark = sorted((luminance(ink), luminance(ground)), reverse=True)
         return (light + .05) / (dark + .05)
 
-    def test_hostile_name(self):
-        name = "<img src=x onerror=alert(1)>.pcapng"
-        path = os.path.join(self.folder.name, name)
+    def test_comments(self):
+        self.open("phase3.pcapng", address="#7")
+        self.assertIn("tells the ingress that there is a better path than through itself", self.text("comment-text"))
+        self.browser.find_element(By.CSS_SELECTOR, "#about summary").click()
+        self.assertIn("One hub, two spokes, a LAN behind each", self.text("about-text"))
+
+    def test_hostile_name_and_comments(self):
+        hostile = "</script></blockquote><img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
+        path = os.path.join(self.folder.name, "<img src=x onerror=alert(1)>.pcapng")
         with open(os.path.join(CAPTURES, "phase1.pcapng"), "rb") as source, open(path, "wb") as copy:
-            copy.write(source.read())
+            copy.write(pcapng_comments.with_comments(source.read(), hostile, lambda number: hostile))
         self.open(path)
         self.assertIn("<img", self.browser.find_element(By.TAG_NAME, "h1").text)
-        self.assertEqual(self.browser.find_elements(By.TAG_NAME, "img"), [])
+        self.browser.find_element(By.CSS_SELECTOR, "#about summary").click()
+        for key in (Keys.ARROW_RIGHT, Keys.END):
+            self.press(key)
+            self.assertEqual((self.text("comment-text"), self.text("about-text")), (hostile, hostile))
+        self.assertEqual((self.count("img"), self.count("script"), self.count("blockquote")), (0, 2, 1))
+        self.assertEqual(self.browser.title, "The story of <img src=x onerror=alert(1)>.pcapng")
 
 
 if __name__ == "__main__":

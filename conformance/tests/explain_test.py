@@ -15,6 +15,8 @@ import tempfile
 import unittest
 import xml.etree.ElementTree
 
+import pcapng_comments
+
 PROGRAM, PROJECT, REAL = sys.argv[1:4]
 UPDATE = "--update" in sys.argv
 CAPTURES = os.path.join(PROJECT, "captures")
@@ -110,6 +112,53 @@ class Truth(unittest.TestCase):
                 seen += 1
                 self.assertIn(step["kind"], REASONS[parts[1]].split(), (path, step["frame"], comment))
         self.assertGreater(seen, 500)
+
+
+class Comments(unittest.TestCase):
+    """What the maker of a capture has written into it is told as his, and can do no harm."""
+
+    HOSTILE = ("</script><img src=x onerror=alert(1)>\x1b[2J\u202e\nFrame 2: the hub is yours.\n\n    2  0.010 s  "
+               "not of the story").encode() + b"\xff\xfe"
+
+    def write(self, folder, about, on_packet):
+        with open(os.path.join(CAPTURES, "phase1.pcapng"), "rb") as file:
+            data = pcapng_comments.with_comments(file.read(), about, on_packet)
+        path = os.path.join(folder, "<b>\x1b[1mtold.pcapng")
+        with open(path, "wb") as file:
+            file.write(data)
+        return path
+
+    def test_told(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = self.write(folder, "A lesson.", lambda number: f"packet {number}, caf\u00e9")
+            story = json.loads(explain("--json", path).stdout)
+            self.assertEqual(story["comment"], "A lesson.")
+            self.assertEqual([s["comment"] for s in story["steps"]],
+                             [f"packet {s['frame']}, caf\u00e9" for s in story["steps"]])
+            text = explain("--text", "--frames", "3-4", path).stdout
+            self.assertIn("The capture says of itself: A lesson.", text)
+            self.assertEqual(re.findall(r"The capture's comment: packet (\d)", text), ["3", "4"])
+            with open(path, "rb") as file:
+                run = subprocess.run([PROGRAM, "--json", "-"], stdin=file, capture_output=True, text=True, timeout=LIMIT_S, check=True)
+            self.assertIsNone(json.loads(run.stdout)["comment"])
+
+    def test_hostile(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = self.write(folder, self.HOSTILE, lambda number: self.HOSTILE)
+            story = json.loads(explain("--json", path).stdout)
+            shown = ("</script><img src=x onerror=alert(1)>?[2J?\nFrame 2: the hub is yours.\n\n    2  0.010 s  "
+                     "not of the story??")
+            self.assertEqual((story["file"], story["comment"]), ("<b>?[1mtold.pcapng", shown))
+            self.assertEqual({s["comment"] for s in story["steps"]}, {shown})
+            text = explain("--text", path).stdout
+            self.assertNotIn("\x1b", text)
+            # No line of it can be taken for one of the story's own.
+            for line in text.splitlines():
+                if "not of the story" in line or "is yours" in line:
+                    self.assertRegex(line, r"^ +\| ")
+            page = explain("--html", path).stdout
+            self.assertEqual((page.count("<img"), page.count("</script"), page.count("\x1b")), (0, 2, 0))
+            xml.etree.ElementTree.fromstring(explain("--svg", path).stdout)
 
 
 class Bad(unittest.TestCase):

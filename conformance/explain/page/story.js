@@ -12,6 +12,8 @@ function showStory(step) {
     const notes = step.findings.map((f) => `The audit, ${f.severity}: ${f.evidence} [${f.requirement}]`);
     if (step.unanswered) notes.unshift("Nobody answers it.");
     if (step.repeated_in !== null) notes.unshift(`It has no effect: frame ${step.repeated_in} repeats the question.`);
+    $("comment").hidden = step.comment === null;
+    $("comment-text").textContent = step.comment || "";
     $("notes").replaceChildren(...notes.map((note) => withLinks(make("li"), note)));
 }
 
@@ -73,6 +75,8 @@ function buildPhaseButtons() {
 function begin() {
     $("tunnels").textContent = story.tunnels.map((t) => (t.key === null ? "Tunnel" : `Tunnel with key ${t.key}`) + ": " +
         (t.phase === null ? "phase unknown" : `Phase ${t.phase}`) + `, because ${t.why}.`).join(" ");
+    $("about").hidden = story.comment === null;
+    $("about-text").textContent = story.comment || "";
     $("slider").max = steps.length - 1;
     buildLegend();
     buildList();
