@@ -105,6 +105,12 @@ struct routing_config {
     uint16_t update_s; /* 0: 30; timeout and garbage collection are six and four times as long (RFC 2453) */
 };
 
+/* How often this node does what others can make it do; what is over is left undone, and counted. */
+struct limits_config {
+    uint32_t errors_per_s;   /* Error Indications in all; 0: 10 */
+    uint32_t requests_per_s; /* taken from each NBMA address that no binding leads to; 0: no limit */
+};
+
 /* Who answers a Resolution Request for an address that this server has a registration for. */
 enum resolution_policy {
     RESOLUTION_ANSWER,  /* the serving NHS, authoritatively (RFC2332 §5.2.2) */
@@ -150,6 +156,7 @@ struct node_config {
     const struct registered_address *registered;
     size_t registered_count; /* none with unique: such a registration is of one address (§5.2.3) */
     struct admission_config admission;
+    struct limits_config limits;
     struct routing_config routing;
     const struct route_config *routes;
     size_t route_count;

@@ -15,6 +15,10 @@ void error_indication_send(struct node *node, const struct received *received, e
         (struct about){.protocol = received->source_protocol, .nbma = received->from.nbma, .number = code});
     if (bad->fixed.type == NHRP_ERROR_INDICATION || bad->source_protocol.len == 0)
         return;
+    if (!limiter_take(&node->error_limit, node->now)) {
+        node->counters.errors_limited++;
+        return;
+    }
     struct addr none = {0};
     struct nhrp_message report = compose_message(node, NHRP_ERROR_INDICATION, &none);
     report.destination_protocol = bad->source_protocol;

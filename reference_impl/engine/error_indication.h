@@ -14,7 +14,7 @@
 /*
  * Drop a received message for a reason and report it with this code and the offset of the octet that is to
  * blame. As much of the message as fits goes into the report. Nothing is sent about an Error Indication, nor
- * where the message has no source protocol address to send to.
+ * where the message has no source protocol address to send to, nor more often than limits.errors_per_s.
  */
 void error_indication_send(struct node *node, const struct received *received, enum drop_reason reason,
                            enum nhrp_error_code code, size_t offset);

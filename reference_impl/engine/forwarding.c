@@ -12,8 +12,7 @@
 #include "engine/transit.h"
 #include "engine/tunnel.h"
 
-#define ICMP_ERRORS_PER_S 10 /* RFC 1812 section 4.3.2.8: a limit, of the router's choice */
-#define FRAGMENT_ROOM     65535
+#define FRAGMENT_ROOM 65535
 
 /* A packet on its way. */
 struct transfer {
@@ -42,15 +41,6 @@ static bool decode(struct span packet, struct transfer *t)
     return true;
 }
 
-static bool may_report(struct node *node)
-{
-    if (instant_reached(node->now, instant_after_s(node->icmp_second, 1))) {
-        node->icmp_second = node->now;
-        node->icmp_errors = 0;
-    }
-    return ++node->icmp_errors <= ICMP_ERRORS_PER_S;
-}
-
 /* Drop a packet and tell its sender why. */
 static void drop_and_report(struct node *node, const struct transfer *t, enum drop_reason reason,
                             enum icmp_error error)
@@ -59,8 +49,8 @@ static void drop_and_report(struct node *node, const struct transfer *t, enum dr
     if (t->originated || t->ip.source.family != node->config.protocol.family || !icmp_error_is_due(&t->ip) ||
         !routes_for_data(&node->routes, t->ip.source))
         return;
-    if (!may_report(node)) {
-        drop(node, t, DROP_ICMP_LIMITED);
+    if (!limiter_take(&node->icmp_limit, node->now)) {
+        node->counters.icmp_limited++;
         return;
     }
     uint8_t buf[ICMP_ERROR_MAX];

@@ -8,8 +8,10 @@
 void indication_send(struct node *node, struct endpoint from, struct span packet, const struct ip *ip)
 {
     struct flow *flow = flows_add(&node->redirected, ip->source, ip->destination);
-    if (!flow)
-        return; /* told lately, or too many flows to keep apart: the rate limit */
+    if (!flow) { /* told lately, or too many flows to keep apart: the rate limit */
+        node->counters.redirects_limited++;
+        return;
+    }
     timers_arm(node, &flow->timer, TIMER_FLOW, instant_after_s(node->now, REDIRECT_INTERVAL_S));
     struct nhrp_message message = compose_message(node, NHRP_TRAFFIC_INDICATION, &ip->source);
     message.contents = packet;

@@ -19,7 +19,8 @@
 #include "engine/routing.h"
 #include "engine/timers.h"
 
-#define MAX_FLOWS 4096 /* that are redirected within one interval */
+#define MAX_FLOWS         4096 /* that are redirected within one interval */
+#define ICMP_ERRORS_PER_S 10   /* RFC 1812 section 4.3.2.8: a limit, of the router's choice */
 
 /* ---- creating ---- */
 
@@ -78,10 +79,20 @@ static struct node *allocate(const struct node_config *config, uint64_t seed)
     flows_init(&node->redirected, MAX_FLOWS, random_u64(&random));
     peers_init(&node->peers, node->config.max_bindings, random_u64(&random));
     told_init(&node->told, node->config.max_told, random_u64(&random));
+    node->icmp_limit = limiter_of(ICMP_ERRORS_PER_S);
+    node->error_limit = limiter_of(node->config.limits.errors_per_s);
     node->link_up = true;
     node->next_request_id = config->first_request_id ? config->first_request_id : 1;
     node->ip_id = 1;
     return node;
+}
+
+static const char *create_limits(struct node *node)
+{
+    if (node->config.limits.requests_per_s == 0)
+        return NULL;
+    node->request_limits = limiter_table_create(node->config.limits.requests_per_s, node->seed);
+    return node->request_limits ? NULL : "memory has run out";
 }
 
 static const char *fill(struct node *node, const struct node_config *config, uint64_t seed)
@@ -90,7 +101,8 @@ static const char *fill(struct node *node, const struct node_config *config, uin
         return "there are more routes than max_routes";
     if (config->nhs_count > node->config.max_bindings)
         return "there are more next hop servers than max_bindings";
-    static const char *(*const makers[])(struct node *) = {authentication_create, routing_create};
+    static const char *(*const makers[])(struct node *) = {authentication_create, routing_create,
+                                                           create_limits};
     const char *fault = ipsec_create(node, &config->ipsec, seed);
     for (size_t i = 0; i < sizeof makers / sizeof *makers && !fault; i++)
         fault = makers[i](node);
@@ -126,6 +138,7 @@ void node_free(struct node *node)
     esp_sa_table_free(node->associations);
     keyed_hash_table_free(node->hash_keys);
     rip_free(node->rip);
+    free(node->request_limits);
     free(node->nhs);
     free(node->lists);
     free(node);

@@ -42,6 +42,10 @@ struct node_counters {
     uint64_t messages_received[9]; /* that could be decoded */
     uint64_t packets_sent;         /* data into the tunnel */
     uint64_t packets_received;     /* data out of the tunnel */
+    /* What rate limits left unsaid; the packets that it would have been about are counted elsewhere. */
+    uint64_t errors_limited;    /* Error Indications */
+    uint64_t redirects_limited; /* Traffic Indications */
+    uint64_t icmp_limited;      /* ICMP errors */
 };
 const struct node_counters *node_counters(const struct node *node);
 

@@ -13,6 +13,7 @@
 #define DEFAULT_MAX_REQUESTS 1024
 #define DEFAULT_MAX_ROUTES   65536
 #define DEFAULT_MAX_TOLD     8192
+#define DEFAULT_ERRORS_PER_S 10
 #define MTU_MIN              256 /* octets: the largest request or reply of our own fits */
 #define REGISTERED_MAX       8   /* addresses beside the own one: they share a message of MTU_MIN... */
 #define MTU_REGISTERED       576 /* ...or this, if there are any */
@@ -126,6 +127,8 @@ static void fill_defaults(struct node_config *c)
         c->max_routes = DEFAULT_MAX_ROUTES;
     if (c->max_told == 0)
         c->max_told = DEFAULT_MAX_TOLD;
+    if (c->limits.errors_per_s == 0)
+        c->limits.errors_per_s = DEFAULT_ERRORS_PER_S;
 }
 
 /* Move a list to *at, and *at behind it. All lists' members are aligned like uint32_t at most. */

@@ -12,6 +12,7 @@
 #include "engine/cache.h"
 #include "engine/endpoint.h"
 #include "engine/flows.h"
+#include "engine/limiter.h"
 #include "engine/node.h"
 #include "engine/output_queue.h"
 #include "engine/registration_client.h"
@@ -24,12 +25,12 @@
 struct node {
     struct node_config config; /* the node's own copy; defaults filled in */
     uint64_t seed;
-    void *lists;               /* what the configuration's pointers point into */
+    void *lists; /* what the configuration's pointers point into */
     struct instant now;
     bool started;              /* had its first input, */
     struct instant started_at; /* then */
-    bool stopping; /* on the way there: the tables are being emptied */
-    bool stopped;  /* told to stop: sends nothing, takes nothing */
+    bool stopping;             /* on the way there: the tables are being emptied */
+    bool stopped;              /* told to stop: sends nothing, takes nothing */
     bool link_up;
 
     struct wheel wheel;          /* timers.h */
@@ -41,21 +42,22 @@ struct node {
     const struct next_hop_server *server_in_use; /* registration_client.h */
     struct told_table told;                      /* told.h */
     struct esp_sa_table *associations;           /* ipsec.h; NULL without IPsec */
-    struct keyed_hash_table *hash_keys; /* authentication.h; NULL without */
-    struct rip *rip;                   /* routing.h; NULL without RIPv2 */
+    struct keyed_hash_table *hash_keys;          /* authentication.h; NULL without */
+    struct rip *rip;                             /* routing.h; NULL without RIPv2 */
     struct timer rip_timer;
     bool rip_up;
-    size_t registrations;                        /* bindings.h: how many bindings were registered */
-    struct resolutions resolutions;              /* resolution_client.h */
-    struct flows redirected;                     /* indication.h */
-    uint32_t next_request_id;                    /* compose.h */
-    uint32_t gre_sequence;                       /* tunnel.h: of the next packet sent */
-    struct gre_window gre_received;              /* tunnel.h */
-    uint16_t ip_id;                              /* tunnel.h: of the next packet sent */
-    struct instant icmp_second;                  /* forwarding.c: in which icmp_errors were sent */
-    unsigned icmp_errors;
-    struct node_counters counters;     /* tunnel.c, compose.c, receive.c, forwarding.c */
-    uint64_t drops[DROP_REASON_COUNT]; /* node_drop() */
+    size_t registrations;                 /* bindings.h: how many bindings were registered */
+    struct resolutions resolutions;       /* resolution_client.h */
+    struct flows redirected;              /* indication.h */
+    uint32_t next_request_id;             /* compose.h */
+    uint32_t gre_sequence;                /* tunnel.h: of the next packet sent */
+    struct gre_window gre_received;       /* tunnel.h */
+    uint16_t ip_id;                       /* tunnel.h: of the next packet sent */
+    struct limiter icmp_limit;            /* forwarding.c */
+    struct limiter error_limit;           /* error_indication.c */
+    struct limiter_table *request_limits; /* receive.c; NULL without a limit */
+    struct node_counters counters;        /* each where it happens */
+    uint64_t drops[DROP_REASON_COUNT];    /* node_drop() */
 };
 
 /* A message that was received, while it is being handled. */

@@ -60,6 +60,20 @@ static bool families_fit(const struct node *node, const struct received *receive
            (message->destination_protocol.len == 0 || received->destination_protocol.family == protocol);
 }
 
+/* Whoever a binding leads to has been let in; of others each address may ask so often. */
+static bool is_limited(struct node *node, const struct received *received)
+{
+    switch (received->message.fixed.type) {
+    case NHRP_RESOLUTION_REQUEST:
+    case NHRP_REGISTRATION_REQUEST:
+    case NHRP_PURGE_REQUEST:
+        return node->request_limits && !peers_find(&node->peers, received->from) &&
+               !limiter_table_take(node->request_limits, received->from.nbma, node->now);
+    default:
+        return false;
+    }
+}
+
 void receive_message(struct node *node, struct endpoint from, struct span bytes)
 {
     struct received received = {.from = from, .bytes = bytes};
@@ -70,6 +84,10 @@ void receive_message(struct node *node, struct endpoint from, struct span bytes)
     }
     received.bytes.len = received.message.fixed.packet_size;
     take_addresses(&received);
+    if (is_limited(node, &received)) {
+        node_drop(node, DROP_RATE_LIMITED, (struct about){received.source_protocol, from.nbma, 0});
+        return;
+    }
     uint16_t code;
     size_t offset;
     if (!families_fit(node, &received, &offset)) {

@@ -140,6 +140,8 @@ static bool load_nhrp(struct loading *l)
     node->max_bindings = file->max_bindings;
     node->max_requests = file->max_requests;
     node->max_routes = file->max_routes;
+    node->limits.errors_per_s = file->error_limit_per_s;
+    node->limits.requests_per_s = file->request_limit_per_s;
     snprintf(node->password, sizeof node->password, "%s", file->authentication ? file->authentication : "");
     for (unsigned i = 0; i < file->nhs_count; i++) {
         if ((file->nhs[i].protocol &&

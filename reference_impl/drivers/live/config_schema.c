@@ -111,6 +111,8 @@ static const cyaml_schema_field_t nhrp_fields[] = {
     NUMBER("max_requests", struct file_nhrp, max_requests),
     NUMBER("max_routes", struct file_nhrp, max_routes),
     NUMBER("nhs_max", struct file_nhrp, nhs_max),
+    NUMBER("error_limit_per_s", struct file_nhrp, error_limit_per_s),
+    NUMBER("request_limit_per_s", struct file_nhrp, request_limit_per_s),
     LIST_OPTIONAL("nhs", struct file_nhrp, nhs, &nhs_schema, NHS_MOST),
     CYAML_FIELD_END,
 };

@@ -49,6 +49,8 @@ struct file_nhrp {
     uint32_t max_requests;
     uint32_t max_routes;
     uint32_t nhs_max;
+    uint32_t error_limit_per_s;
+    uint32_t request_limit_per_s;
     struct file_nhs *nhs;
     unsigned nhs_count;
 };

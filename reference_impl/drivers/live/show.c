@@ -190,6 +190,13 @@ static void put_messages(json_t *row, const struct node_counters *counters)
     }
 }
 
+static void put_limited(json_t *row, const struct node_counters *counters)
+{
+    put_integer(row, "error_indication_limited", counters->errors_limited);
+    put_integer(row, "traffic_indication_limited", counters->redirects_limited);
+    put_integer(row, "icmp_error_limited", counters->icmp_limited);
+}
+
 static void show_counters(json_t *rows, const struct instance *in, struct instant now)
 {
     const struct instance_counters *c = &in->counters;
@@ -205,8 +212,10 @@ static void show_counters(json_t *rows, const struct instance *in, struct instan
     put_integer(row, "overlay_out_octets", c->overlay_out_octets);
     put_integer(row, "overlay_refused", c->overlay_refused);
     put_integer(row, "routes_refused", c->routes_refused);
-    if (in->node)
+    if (in->node) {
         put_messages(row, node_counters(in->node));
+        put_limited(row, node_counters(in->node));
+    }
     json_array_append_new(rows, row);
 }
 

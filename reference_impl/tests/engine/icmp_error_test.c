@@ -156,7 +156,7 @@ START_TEST(reports_are_limited_to_ten_a_second)
     for (int i = 0; i < 25; i++)
         from_host(spoke, udp_packet(lan_addr(11, 5), addr_ipv4(203, 0, 113, 1), 9, false, 50));
     ck_assert_uint_eq(world->delivered_count, 10);
-    ck_assert_uint_eq(world_drops(world, spoke, DROP_ICMP_LIMITED), 15);
+    ck_assert_uint_eq(node_counters(world->nodes[spoke])->icmp_limited, 15);
     world_run_s(world, 1);
     from_host(spoke, udp_packet(lan_addr(11, 5), addr_ipv4(203, 0, 113, 1), 9, false, 50));
     ck_assert_uint_eq(world->delivered_count, 11);

@@ -29,6 +29,7 @@ START_TEST(one_redirect_for_a_flow_in_an_interval)
         world_run_us(world, 10000);
     }
     ck_assert_uint_eq(world_sent_count(world, hub, SEND_REDIRECT), 1);
+    ck_assert_uint_eq(node_counters(world->nodes[hub])->redirects_limited, 99);
     world_ping(world, a, lan_addr(11, 5), lan_addr(12, 6));
     world_run_us(world, 10000);
     ck_assert_uint_eq(world_sent_count(world, hub, SEND_REDIRECT), 2); /* another flow */

@@ -84,7 +84,8 @@ START_TEST(every_key_arrives)
         "             checksum: true, sequence: true, mtu_octets: 1300, ttl: 64}\n"
         "    nhrp: {hold_s: 300, hop_count: 9, authentication: secret, unique: true, redirect: true,\n"
         "           shortcut: true, resolution: forward, discovery: server, max_bindings: 10,\n"
-        "           max_requests: 11, max_routes: 12, nhs_max: 1,\n"
+        "           max_requests: 11, max_routes: 12, nhs_max: 1, error_limit_per_s: 5, request_limit_per_s: "
+        "6,\n"
         "           nhs: [{protocol: 10.255.0.1, nbma: 192.0.2.1, priority: 3}]}\n"
         "    routes: [{to: 172.16.0.0/16, via: 10.255.0.1}]\n"
         "    prefixes: [172.16.1.0/24]\n");
@@ -114,6 +115,8 @@ START_TEST(every_key_arrives)
     ck_assert_int_eq(n->discovery, DISCOVERY_SERVER);
     ck_assert_uint_eq(n->max_bindings + n->max_requests + n->max_routes, 33);
     ck_assert_uint_eq(n->nhs_max, 1);
+    ck_assert_uint_eq(n->limits.errors_per_s, 5);
+    ck_assert_uint_eq(n->limits.requests_per_s, 6);
     ck_assert_uint_eq(n->nhs_count, 1);
     check_address(n->nhs[0].protocol, "10.255.0.1");
     check_address(n->nhs[0].nbma, "192.0.2.1");
