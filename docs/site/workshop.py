@@ -170,6 +170,9 @@ def work_on(build, paths, update):
                 different += check(workshop, path, text)
         print("%s: %d commands, %d exercises" % (
             os.path.basename(path), len(lesson.commands(text)), len(lesson.exercises(text))))
+    if different:
+        print("If what they print is right: docs/site/workshop.py update %s %s, and read the difference" % (
+            build, " ".join(paths)))
     return EXIT_DIFFERENT if different else 0
 
 
