@@ -11,19 +11,6 @@ struct addr addr_ipv4(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
     return (struct addr){.family = ADDR_IPV4, .bytes = {a, b, c, d}};
 }
 
-struct addr addr_from_span(struct span bytes)
-{
-    struct addr a = {0};
-    if (bytes.len == 4)
-        a.family = ADDR_IPV4;
-    else if (bytes.len == 16)
-        a.family = ADDR_IPV6;
-    else
-        return a;
-    memcpy(a.bytes, bytes.data, bytes.len);
-    return a;
-}
-
 size_t addr_len(struct addr a)
 {
     return a.family == ADDR_IPV4 ? 4 : a.family == ADDR_IPV6 ? 16 : 0;
@@ -32,16 +19,6 @@ size_t addr_len(struct addr a)
 struct span addr_span(const struct addr *a)
 {
     return span_of(a->bytes, addr_len(*a));
-}
-
-bool addr_equal(struct addr a, struct addr b)
-{
-    return addr_compare(a, b) == 0;
-}
-
-bool addr_is_none(struct addr a)
-{
-    return a.family == ADDR_NONE;
 }
 
 bool addr_is_unspecified(struct addr a)

@@ -3,71 +3,9 @@
 
 #include <string.h>
 
-struct span span_of(const void *data, size_t len)
-{
-    return (struct span){.data = data, .len = len};
-}
-
 bool span_equal(struct span a, struct span b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
-}
-
-struct reader reader_of(struct span bytes)
-{
-    return (struct reader){.bytes = bytes};
-}
-
-size_t reader_left(const struct reader *r)
-{
-    return r->failed ? 0 : r->bytes.len - r->pos;
-}
-
-struct span reader_span(struct reader *r, size_t len)
-{
-    if (!r->failed && len > r->bytes.len - r->pos) {
-        r->failed = true;
-        r->failed_at = r->pos;
-    }
-    if (r->failed || len == 0)
-        return (struct span){0};
-    struct span out = {.data = r->bytes.data + r->pos, .len = len};
-    r->pos += len;
-    return out;
-}
-
-struct span reader_rest(struct reader *r)
-{
-    return reader_span(r, reader_left(r));
-}
-
-static uint64_t reader_number(struct reader *r, size_t len)
-{
-    struct span s = reader_span(r, len);
-    uint64_t value = 0;
-    for (size_t i = 0; i < s.len; i++)
-        value = value << 8 | s.data[i];
-    return value;
-}
-
-uint8_t reader_u8(struct reader *r)
-{
-    return (uint8_t)reader_number(r, 1);
-}
-
-uint16_t reader_u16(struct reader *r)
-{
-    return (uint16_t)reader_number(r, 2);
-}
-
-uint32_t reader_u32(struct reader *r)
-{
-    return (uint32_t)reader_number(r, 4);
-}
-
-uint64_t reader_u64(struct reader *r)
-{
-    return reader_number(r, 8);
 }
 
 struct writer writer_of(void *data, size_t cap)

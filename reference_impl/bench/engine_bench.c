@@ -89,8 +89,8 @@ static struct addr client_protocol(size_t i)
 static struct node *create_hub(size_t max_bindings)
 {
     struct route_config routes[] = {
-        {{{ADDR_IPV4, {172, 16}}, 16}, client_protocol(0)},
-        {{{ADDR_IPV4, {172, 17}}, 16}, client_protocol(1)},
+        {{{{172, 16}, ADDR_IPV4}, 16}, client_protocol(0)},
+        {{{{172, 17}, ADDR_IPV4}, 16}, client_protocol(1)},
     };
     struct node_config config = {
         .name = "hub",

@@ -40,18 +40,15 @@ static struct codec_error ipv4_decode(struct span bytes, bool whole, struct ip *
 {
     struct reader r = reader_of(bytes);
     size_t header_len = (reader_u8(&r) & 0x0f) * 4u;
-    struct ip header = {.tos = reader_u8(&r)};
+    uint8_t tos = reader_u8(&r);
     size_t total_len = reader_u16(&r);
-    header.id = reader_u16(&r);
+    uint16_t id = reader_u16(&r);
     uint16_t fragment = reader_u16(&r);
-    header.dont_fragment = fragment & IPV4_DONT_FRAGMENT;
-    header.more_fragments = fragment & IPV4_MORE;
-    header.fragment_offset = (uint16_t)((fragment & IPV4_OFFSET_MASK) * 8);
-    header.ttl = reader_u8(&r);
-    header.protocol = reader_u8(&r);
+    uint8_t ttl = reader_u8(&r);
+    uint8_t protocol = reader_u8(&r);
     reader_u16(&r); /* checksum, looked at below */
-    header.source = addr_from_span(reader_span(&r, 4));
-    header.destination = addr_from_span(reader_span(&r, 4));
+    struct span source = reader_span(&r, 4);
+    struct span destination = reader_span(&r, 4);
     if (r.failed)
         return error_at(CODEC_TRUNCATED, r.failed_at);
     if (header_len < IPV4_HEADER_LEN)
@@ -65,8 +62,18 @@ static struct codec_error ipv4_decode(struct span bytes, bool whole, struct ip *
         return error_at(CODEC_BAD_SIZE, AT_IPV4_TOTAL_LEN);
     if (whole && total_len > bytes.len)
         return error_at(CODEC_TRUNCATED, bytes.len);
-    header.payload = reader_span(&r, size_min(total_len, bytes.len) - header_len);
-    *out = header;
+    *out = (struct ip){
+        .source = addr_from_span(source),
+        .destination = addr_from_span(destination),
+        .protocol = protocol,
+        .ttl = ttl,
+        .tos = tos,
+        .id = id,
+        .dont_fragment = fragment & IPV4_DONT_FRAGMENT,
+        .more_fragments = fragment & IPV4_MORE,
+        .fragment_offset = (uint16_t)((fragment & IPV4_OFFSET_MASK) * 8),
+        .payload = reader_span(&r, size_min(total_len, bytes.len) - header_len),
+    };
     return no_error;
 }
 

@@ -3,40 +3,55 @@
 
 #include "codec/nhrp_wire.h"
 
-static void cie_read(struct reader *r, struct nhrp_cie *out)
+/* Where the lengths of the three addresses stand; the addresses follow the fixed head (RFC2332 §5.2.0.1). */
+#define AT_NBMA_LEN       8
+#define AT_SUBADDRESS_LEN 9
+#define AT_PROTOCOL_LEN   10
+
+/* The octets of the first CIE of the list; 0 if it is not whole. */
+static size_t cie_len(struct span list)
 {
-    out->code = reader_u8(r);
-    out->prefix_len = reader_u8(r);
-    out->unused = reader_u16(r);
-    out->mtu = reader_u16(r);
-    out->hold_s = reader_u16(r);
-    uint8_t nbma_len = nhrp_nbma_split(reader_u8(r), &out->nbma_type);
-    uint8_t subaddress_len = nhrp_nbma_split(reader_u8(r), &out->subaddress_type);
-    uint8_t protocol_len = reader_u8(r);
-    out->preference = reader_u8(r);
-    out->nbma = reader_span(r, nbma_len);
-    out->subaddress = reader_span(r, subaddress_len);
-    out->protocol = reader_span(r, protocol_len);
+    if (list.len < NHRP_CIE_FIXED_LEN)
+        return 0;
+    size_t len = NHRP_CIE_FIXED_LEN + (list.data[AT_NBMA_LEN] & NHRP_NBMA_LEN_MAX) +
+                 (list.data[AT_SUBADDRESS_LEN] & NHRP_NBMA_LEN_MAX) + list.data[AT_PROTOCOL_LEN];
+    return len <= list.len ? len : 0;
+}
+
+static struct span address_take(const uint8_t **at, size_t len)
+{
+    struct span out = len > 0 ? span_of(*at, len) : (struct span){0};
+    *at += len;
+    return out;
 }
 
 bool nhrp_cie_next(struct span *list, struct nhrp_cie *out)
 {
-    if (list->len == 0)
+    const uint8_t *octets = list->data;
+    size_t len = cie_len(*list);
+    if (len == 0)
         return false;
-    struct reader r = reader_of(*list);
-    cie_read(&r, out);
-    if (r.failed)
-        return false;
-    *list = span_of(list->data + r.pos, list->len - r.pos);
+    out->code = octets[0];
+    out->prefix_len = octets[1];
+    out->unused = octets_u16(octets + 2);
+    out->mtu = octets_u16(octets + 4);
+    out->hold_s = octets_u16(octets + 6);
+    uint8_t nbma_len = nhrp_nbma_split(octets[AT_NBMA_LEN], &out->nbma_type);
+    uint8_t subaddress_len = nhrp_nbma_split(octets[AT_SUBADDRESS_LEN], &out->subaddress_type);
+    out->preference = octets[11];
+    const uint8_t *at = octets + NHRP_CIE_FIXED_LEN;
+    out->nbma = address_take(&at, nbma_len);
+    out->subaddress = address_take(&at, subaddress_len);
+    out->protocol = address_take(&at, octets[AT_PROTOCOL_LEN]);
+    *list = span_of(octets + len, list->len - len);
     return true;
 }
 
 bool nhrp_cie_check(struct span list, size_t *count, size_t *bad_at)
 {
-    size_t whole = list.len, n = 0;
-    struct nhrp_cie cie;
-    while (nhrp_cie_next(&list, &cie))
-        n++;
+    size_t whole = list.len, n = 0, len;
+    for (; (len = cie_len(list)) > 0; n++)
+        list = span_of(list.data + len, list.len - len);
     if (count)
         *count = n;
     if (list.len > 0 && bad_at)

@@ -12,20 +12,21 @@
 
 bool nhrp_ext_next(struct span *list, struct nhrp_ext *out)
 {
-    if (list->len == 0)
+    if (list->len < NHRP_EXT_HEADER_LEN)
         return false;
-    struct reader r = reader_of(*list);
-    uint16_t word = reader_u16(&r);
-    struct span value = reader_span(&r, reader_u16(&r));
-    if (r.failed)
+    uint16_t word = octets_u16(list->data);
+    size_t len = octets_u16(list->data + 2);
+    size_t left = list->len - NHRP_EXT_HEADER_LEN;
+    const uint8_t *value = list->data + NHRP_EXT_HEADER_LEN;
+    if (len > left)
         return false;
     *out = (struct nhrp_ext){
         .compulsory = word & COMPULSORY,
         .reserved = word & RESERVED,
         .type = word & TYPE_MASK,
-        .value = value,
+        .value = len > 0 ? span_of(value, len) : (struct span){0},
     };
-    *list = span_of(list->data + r.pos, list->len - r.pos);
+    *list = span_of(value + len, left - len);
     return true;
 }
 

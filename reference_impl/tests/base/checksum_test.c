@@ -55,6 +55,29 @@ START_TEST(test_two_stretches_are_one)
 }
 END_TEST
 
+/* RFC 1071's definition, word by word. */
+static uint16_t checksum_by_definition(const uint8_t *bytes, size_t len)
+{
+    uint32_t sum = 0;
+    for (size_t i = 0; i < len; i++)
+        sum += i % 2 == 0 ? (uint32_t)bytes[i] << 8 : bytes[i];
+    while (sum > 0xffff)
+        sum = (sum & 0xffff) + (sum >> 16);
+    return (uint16_t)~sum;
+}
+
+START_TEST(test_every_length_at_every_place)
+{
+    uint8_t bytes[64];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i * 151 + 17);
+    for (size_t from = 0; from < 16; from++)
+        for (size_t len = 0; from + len <= sizeof bytes; len++)
+            ck_assert_uint_eq(checksum_of(span_of(bytes + from, len)),
+                              checksum_by_definition(bytes + from, len));
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {test_example_of_rfc_1071,
@@ -63,6 +86,7 @@ int main(void)
                                   test_carries_of_many_words,
                                   test_nothing,
                                   test_two_stretches_are_one,
+                                  test_every_length_at_every_place,
                                   NULL};
     return suite_run_tests("checksum", tests);
 }

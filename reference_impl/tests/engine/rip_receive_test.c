@@ -130,20 +130,20 @@ START_TEST(test_entries_that_are_ignored)
     } cases[] = {
         {{.family = 10, .metric = 1}, RIP_REASON_FAMILY},
         {{.family = RIP_FAMILY_AUTHENTICATION, .metric = 1}, RIP_REASON_FAMILY}, /* not the first entry */
-        {{.address = {ADDR_IPV4, {10, 9}}, .mask = 0xff00ff00, .metric = 1}, RIP_REASON_MASK},
-        {{.address = {ADDR_IPV4, {10, 9, 1}}, .mask = 0xffff0000, .metric = 1}, RIP_REASON_MASK},
-        {{.address = {ADDR_IPV4, {10, 9}}, .metric = 1}, RIP_REASON_MASK}, /* version 1's way */
-        {{.address = {ADDR_IPV4, {0, 9}}, .mask = 0xffff0000, .metric = 1}, RIP_REASON_DESTINATION},
-        {{.address = {ADDR_IPV4, {127}}, .mask = 0xff000000, .metric = 1}, RIP_REASON_DESTINATION},
-        {{.address = {ADDR_IPV4, {224}}, .mask = 0xf0000000, .metric = 1}, RIP_REASON_DESTINATION},
-        {{.address = {ADDR_IPV4, {255, 255, 255, 255}}, .mask = 0xffffffff, .metric = 1},
+        {{.address = {.family = ADDR_IPV4, .bytes = {10, 9}}, .mask = 0xff00ff00, .metric = 1}, RIP_REASON_MASK},
+        {{.address = {.family = ADDR_IPV4, .bytes = {10, 9, 1}}, .mask = 0xffff0000, .metric = 1}, RIP_REASON_MASK},
+        {{.address = {.family = ADDR_IPV4, .bytes = {10, 9}}, .metric = 1}, RIP_REASON_MASK}, /* version 1's way */
+        {{.address = {.family = ADDR_IPV4, .bytes = {0, 9}}, .mask = 0xffff0000, .metric = 1}, RIP_REASON_DESTINATION},
+        {{.address = {.family = ADDR_IPV4, .bytes = {127}}, .mask = 0xff000000, .metric = 1}, RIP_REASON_DESTINATION},
+        {{.address = {.family = ADDR_IPV4, .bytes = {224}}, .mask = 0xf0000000, .metric = 1}, RIP_REASON_DESTINATION},
+        {{.address = {.family = ADDR_IPV4, .bytes = {255, 255, 255, 255}}, .mask = 0xffffffff, .metric = 1},
          RIP_REASON_DESTINATION},
-        {{.address = {ADDR_IPV4, {10, 9}}, .mask = 0xffff0000, .metric = 0}, RIP_REASON_METRIC},
-        {{.address = {ADDR_IPV4, {10, 9}}, .mask = 0xffff0000, .metric = 17}, RIP_REASON_METRIC},
-        {{.address = {ADDR_IPV4, {10, 9}}, .mask = 0xffff0000, .metric = 0xffffffff}, RIP_REASON_METRIC},
-        {{.address = {ADDR_IPV4, {10, 9}},
+        {{.address = {.family = ADDR_IPV4, .bytes = {10, 9}}, .mask = 0xffff0000, .metric = 0}, RIP_REASON_METRIC},
+        {{.address = {.family = ADDR_IPV4, .bytes = {10, 9}}, .mask = 0xffff0000, .metric = 17}, RIP_REASON_METRIC},
+        {{.address = {.family = ADDR_IPV4, .bytes = {10, 9}}, .mask = 0xffff0000, .metric = 0xffffffff}, RIP_REASON_METRIC},
+        {{.address = {.family = ADDR_IPV4, .bytes = {10, 9}},
           .mask = 0xffff0000,
-          .next_hop = {ADDR_IPV4, {10, 0, 0, 1}},
+          .next_hop = {{10, 0, 0, 1}, ADDR_IPV4},
           .metric = 1},
          RIP_REASON_OWN_NEXT_HOP},
     };

@@ -41,12 +41,12 @@ static struct addr station_protocol(unsigned station)
 static struct node *create_hub(struct addr nbma, uint8_t profile)
 {
     static const struct nhs_config server = {
-        {ADDR_IPV4, {10, 255, 0, 200}}, {ADDR_IPV4, {192, 0, 2, 200}}, 0};
-    static const struct prefix summary = {{ADDR_IPV4, {10}}, 8};
+        {{10, 255, 0, 200}, ADDR_IPV4}, {{192, 0, 2, 200}, ADDR_IPV4}, 0};
+    static const struct prefix summary = {{{10}, ADDR_IPV4}, 8};
     static struct route_config routes[] = {
-        {{{ADDR_IPV4, {10, 1}}, 24}, {0}},
-        {{{ADDR_IPV4, {10, 11}}, 24}, {ADDR_IPV4, {10, 255, 0, 11}}},
-        {{{ADDR_IPV4, {10, 0}}, 8}, {ADDR_IPV4, {10, 255, 0, 200}}},
+        {{{{10, 1}, ADDR_IPV4}, 24}, {0}},
+        {{{{10, 11}, ADDR_IPV4}, 24}, {{10, 255, 0, 11}, ADDR_IPV4}},
+        {{{{10, 0}, ADDR_IPV4}, 8}, {{10, 255, 0, 200}, ADDR_IPV4}},
     };
     struct node_config config = {
         .tunnel = {.nbma = nbma, .has_key = true, .key = CLOUD_KEY, .mtu = 1400},
