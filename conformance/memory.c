@@ -25,6 +25,11 @@ void *memory_zeroed(size_t count, size_t size)
     return require(calloc(count > 0 ? count : 1, size));
 }
 
+void *memory_raw(size_t size)
+{
+    return require(malloc(size > 0 ? size : 1));
+}
+
 void *memory_room_for_one(void *items, size_t count, size_t *cap, size_t size)
 {
     if (count < *cap)
@@ -35,7 +40,7 @@ void *memory_room_for_one(void *items, size_t count, size_t *cap, size_t size)
 
 void *memory_copy(const void *data, size_t len)
 {
-    void *copy = require(malloc(len > 0 ? len : 1));
+    void *copy = memory_raw(len);
     if (len > 0)
         memcpy(copy, data, len);
     return copy;

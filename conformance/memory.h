@@ -12,6 +12,8 @@
 _Noreturn void memory_missing(void);
 /* count zeroed elements; free() them. */
 void *memory_zeroed(size_t count, size_t size);
+/* size octets that hold anything; free() them. */
+void *memory_raw(size_t size);
 /* Room for one more element at items[count]: returns items, perhaps moved; *cap in elements. */
 void *memory_room_for_one(void *items, size_t count, size_t *cap, size_t size);
 /* A copy of len octets; of a text. free() them. NULL text gives NULL. */

@@ -46,6 +46,10 @@ static unsigned entry_facts(const struct nhrp_message *m)
     for (; nhrp_cie_next(&list, &cie); count++) {
         if (is_rare_entry(&cie, m->source_protocol.len))
             facts |= FACT_HEADER;
+        if (m->fixed.type == NHRP_REGISTRATION_REQUEST &&
+            (cie.hold_s == 0 || cie.hold_s == UINT16_MAX ||
+             (cie.prefix_len == NHRP_PREFIX_HOST) != m->registration.unique))
+            facts |= FACT_VALUES;
         if (cie.code != NHRP_CIE_OK)
             facts |= FACT_REFUSED;
     }

@@ -5,6 +5,7 @@
  */
 #include "audit/observe.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "audit/rules.h"
@@ -28,20 +29,55 @@ static bool is_own(const struct sight *s)
     return TYPES(s->m->fixed.type) & TYPES_REQUEST && !(s->facts & FACT_ELSEWHERE) && !addr_is_none(s->from);
 }
 
-static void gather_facts(struct sight *s)
+/* Another NBMA address holds the tunnel address as unique. */
+static bool is_held_by_another(const struct sight *s, struct addr claimed)
+{
+    return s->m->fixed.type == NHRP_REGISTRATION_REPLY && s->m->registration.unique && s->client != NULL &&
+           !addr_is_none(s->client->holder) && instant_before(s->at, s->client->holder_until) &&
+           !addr_equal(s->client->holder, claimed);
+}
+
+/* Facts about the two ends. */
+static unsigned facts_of_parties(const struct sight *s)
+{
+    struct addr claimed = addr_from_span(s->m->source_nbma);
+    unsigned facts = 0;
+    if (!addr_is_none(s->from) && !addr_equal(s->from, claimed))
+        facts |= FACT_ELSEWHERE;
+    if (s->sender != NULL && s->sender != s->client)
+        facts |= FACT_NEIGHBOUR;
+    if (s->client != NULL && !addr_equal(s->client->claimed, claimed))
+        facts |= FACT_MOVED;
+    if (is_held_by_another(s, claimed))
+        facts |= FACT_HELD;
+    return facts;
+}
+
+/* Facts about a reply beside its request. */
+static unsigned facts_of_reply(const struct sight *s)
 {
     const uint32_t exempt = TYPES(NHRP_EXT_END) | TYPES(NHRP_EXT_AUTHENTICATION);
-    uint32_t here, there;
-    s->facts = message_facts(s->m, &here);
-    if (!addr_is_none(s->from) && !addr_equal(s->from, addr_from_span(s->m->source_nbma)))
-        s->facts |= FACT_ELSEWHERE;
-    if (s->asked == NULL || !(TYPES(s->m->fixed.type) & TYPES_REPLY))
-        return;
-    s->facts |= message_facts(s->asked, &there) & (FACT_AUTH | FACT_FOREIGN);
-    if (here & ~there & ~exempt)
-        s->facts |= FACT_ADDED;
-    if (there & ~here & ~exempt)
-        s->facts |= FACT_LOST;
+    const struct kept *asked = s->request->asked;
+    unsigned facts = asked->facts & (FACT_AUTH | FACT_FOREIGN);
+    if (s->extensions & ~asked->extensions & ~exempt)
+        facts |= FACT_ADDED;
+    if (asked->extensions & ~s->extensions & ~exempt)
+        facts |= FACT_LOST;
+    if (!span_equal(s->asked->source_nbma, s->m->source_nbma) ||
+        !span_equal(s->asked->destination_protocol, s->m->destination_protocol) ||
+        s->asked->registration.unique != s->m->registration.unique || (asked->facts | s->facts) & FACT_ENTRIES ||
+        !addr_equal(s->request->from, s->to))
+        facts |= FACT_DIFFERS;
+    return facts;
+}
+
+static void gather_facts(struct sight *s)
+{
+    s->facts |= message_facts(s->m, &s->extensions) | facts_of_parties(s);
+    if (s->request != NULL && (s->request->tries > 1 || s->request->failed))
+        s->facts |= FACT_TROUBLE;
+    if (s->asked != NULL && (s->events & SIGHT_REPLY))
+        s->facts |= facts_of_reply(s);
 }
 
 static bool same_leg(const struct sight *s, struct addr from, struct addr to)
@@ -49,26 +85,26 @@ static bool same_leg(const struct sight *s, struct addr from, struct addr to)
     return addr_equal(s->from, from) && addr_equal(s->to, to);
 }
 
-static void look_at_request(struct sight *s, struct nhrp_message *kept)
+static void look_at_request(struct sight *s)
 {
     s->request = request_find(s->audit, s->cloud, s->m->fixed.type, s->m->request_id, s->source);
     if (s->request == NULL) {
         s->events |= SIGHT_ORIGINAL;
         return;
     }
-    bool known = request_message(s->request, kept);
-    bool passed_on = addr_is_none(s->from) ? known && record_length(s->m, NHRP_EXT_FORWARD_TRANSIT) >
-                                                          record_length(kept, NHRP_EXT_FORWARD_TRANSIT)
+    const struct nhrp_message *kept = request_message(s->request);
+    bool passed_on = addr_is_none(s->from) ? kept != NULL && record_length(s->m, NHRP_EXT_FORWARD_TRANSIT) >
+                                                                 record_length(kept, NHRP_EXT_FORWARD_TRANSIT)
                                            : !same_leg(s, s->request->from, s->request->to);
     if (passed_on) {
         s->events |= SIGHT_FORWARD;
-        s->earlier = known ? kept : NULL;
+        s->earlier = kept;
     } else {
         s->events |= SIGHT_RETRY;
     }
 }
 
-static void look_at_reply(struct sight *s, struct nhrp_message *kept)
+static void look_at_reply(struct sight *s)
 {
     s->request =
         request_find(s->audit, s->cloud, (uint8_t)(s->m->fixed.type - 1), s->m->request_id, s->source);
@@ -76,12 +112,12 @@ static void look_at_reply(struct sight *s, struct nhrp_message *kept)
         s->events |= SIGHT_ORPHAN;
     } else if (s->request->replies == 0) {
         s->events |= SIGHT_REPLY;
-        s->asked = request_message(s->request, kept) ? kept : NULL;
+        s->asked = request_message(s->request);
     } else if (same_leg(s, s->request->reply_from, s->request->reply_to)) {
         s->events |= SIGHT_REPLY_AGAIN;
     } else {
         s->events |= SIGHT_FORWARD;
-        s->earlier = request_reply(s->request, kept) ? kept : NULL;
+        s->earlier = s->request->answer != NULL ? &s->request->answer->message : NULL;
     }
 }
 
@@ -160,7 +196,12 @@ static void remember_request(struct sight *s, struct span message)
     r->last_at = s->at;
     r->last_from = s->from;
     r->last_to = s->to;
-    request_keep(r, false, message);
+    free(r->asked);
+    r->asked = message_keep(s->m, message);
+    if (r->asked != NULL) {
+        r->asked->facts = s->facts;
+        r->asked->extensions = s->extensions;
+    }
     table_touch(r->answered ? &a->settled : &a->waiting, &r->node);
 
     struct station *station = station_heard(s, s->own ? s->from : (struct addr){0});
@@ -277,8 +318,9 @@ static void remember_reply(struct sight *s, struct span message)
             r->replies++;
         r->reply_from = s->from;
         r->reply_to = s->to;
+        free(r->answer);
         /* Registrations are answered straight to the client: no further leg to compare. */
-        request_keep(r, true, s->m->fixed.type == NHRP_REGISTRATION_REPLY ? (struct span){0} : message);
+        r->answer = s->m->fixed.type == NHRP_REGISTRATION_REPLY ? NULL : message_keep(s->m, message);
         request_settle(s->audit, r);
     }
     if (s->m->fixed.type == NHRP_REGISTRATION_REPLY)
@@ -344,6 +386,12 @@ static void remember_message(struct sight *s, struct span message)
         s->sender->roles |= AUDIT_TRANSIT;
 }
 
+static bool has_odd_tunnel(const struct sight *s)
+{
+    const struct gre *gre = &s->packet->gre;
+    return gre->has_sequence || gre->has_checksum || gre->ignored_bits != 0 || addr_is_unspecified(s->to);
+}
+
 /* The tunnel of a registered client is kept with the client; any other is found by its addresses. */
 void observe_tunnel(struct sight *s, struct station *client)
 {
@@ -361,11 +409,13 @@ void observe_tunnel(struct sight *s, struct station *client)
         s->out = pair_side(pair, s->from);
         s->back = pair_side(pair, s->to);
     }
+    if (s->events & SIGHT_GRE && (s->out->sequence || has_odd_tunnel(s)))
+        s->facts |= FACT_TUNNEL;
 }
 
 void observe_message(struct sight *s, struct span message)
 {
-    struct nhrp_message other;
+    struct nhrp_message embedded;
     s->source = addr_from_span(s->m->source_protocol);
     s->destination = addr_from_span(s->m->destination_protocol);
     s->client = station_find(s->audit, s->cloud, s->source);
@@ -375,11 +425,11 @@ void observe_message(struct sight *s, struct span message)
     s->events |= SIGHT_MESSAGE;
     observe_tunnel(s, s->client);
     if (TYPES(s->m->fixed.type) & TYPES_REQUEST)
-        look_at_request(s, &other);
+        look_at_request(s);
     else if (TYPES(s->m->fixed.type) & TYPES_REPLY)
-        look_at_reply(s, &other);
+        look_at_reply(s);
     else if (s->m->fixed.type == NHRP_ERROR_INDICATION)
-        look_at_error(s, &other);
+        look_at_error(s, &embedded);
     else
         s->events |= SIGHT_ORIGINAL;
     gather_facts(s);

@@ -6,6 +6,7 @@
 #include "audit/state.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "memory.h"
 
@@ -64,33 +65,31 @@ void request_settle(struct audit *a, struct request *r)
     r->last_at = a->now;
 }
 
-void request_keep(struct request *r, bool reply, struct span message)
+static void move_span(struct span *span, const uint8_t *from, const uint8_t *to)
 {
-    uint8_t **bytes = reply ? &r->reply_bytes : &r->bytes;
-    size_t *len = reply ? &r->reply_len : &r->len;
-    free(*bytes);
-    *bytes = NULL;
-    *len = 0;
-    if (message.len == 0 || message.len > MESSAGE_KEPT_MAX)
-        return;
-    *bytes = memory_copy(message.data, message.len);
-    *len = message.len;
+    if (span->len > 0)
+        span->data = to + (span->data - from);
 }
 
-static bool decode_kept(const uint8_t *bytes, size_t len, struct nhrp_message *out)
+struct kept *message_keep(const struct nhrp_message *message, struct span octets)
 {
-    return bytes != NULL &&
-           nhrp_decode(span_of(bytes, len), NHRP_DECODE_IGNORE_CHECKSUM, out).status == CODEC_OK;
+    if (octets.len > MESSAGE_KEPT_MAX)
+        return NULL;
+    struct kept *kept = memory_raw(sizeof(*kept) + octets.len);
+    memcpy(kept->octets, octets.data, octets.len);
+    kept->message = *message;
+    struct span *spans[] = {&kept->message.source_nbma,          &kept->message.source_subaddress,
+                            &kept->message.source_protocol,      &kept->message.destination_protocol,
+                            &kept->message.cies,                 &kept->message.contents,
+                            &kept->message.extensions,           &kept->message.trailer};
+    for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
+        move_span(spans[i], octets.data, kept->octets);
+    return kept;
 }
 
-bool request_message(const struct request *r, struct nhrp_message *out)
+const struct nhrp_message *request_message(const struct request *r)
 {
-    return decode_kept(r->bytes, r->len, out);
-}
-
-bool request_reply(const struct request *r, struct nhrp_message *out)
-{
-    return decode_kept(r->reply_bytes, r->reply_len, out);
+    return r->asked != NULL ? &r->asked->message : NULL;
 }
 
 static void forget_in(struct audit *a, struct table *t, int64_t idle_s, bool all)
@@ -100,8 +99,8 @@ static void forget_in(struct audit *a, struct table *t, int64_t idle_s, bool all
         if (!all && instant_diff_us(r->last_at, a->now) <= idle_s * US_PER_S)
             return;
         table_remove(t, &r->node);
-        free(r->bytes);
-        free(r->reply_bytes);
+        free(r->asked);
+        free(r->answer);
         slab_give_back(&a->request_slab, r);
     }
 }

@@ -45,6 +45,13 @@ enum sight_fact {
     FACT_ELSEWHERE = 512, /* the outer source is not the source NBMA address */
     FACT_ADDED = 1024,    /* a reply has a known extension that the request lacks */
     FACT_LOST = 2048,     /* or the other way round */
+    FACT_TUNNEL = 4096,   /* the GRE header has more than a key, or the packet before had; or it goes to no address */
+    FACT_TROUBLE = 8192,  /* the request was sent more than once, or an Error Indication names it */
+    FACT_HELD = 1 << 14,  /* the tunnel address is held as unique by another NBMA address */
+    FACT_VALUES = 1 << 15, /* a registration's CIE has an unusable holding time, or a prefix length that U does not ask for */
+    FACT_NEIGHBOUR = 1 << 16, /* another station sends from the outer source, too */
+    FACT_MOVED = 1 << 17,     /* the source names itself by another NBMA address than before */
+    FACT_DIFFERS = 1 << 18,   /* the head of a reply is not the request's, or it goes elsewhere */
 };
 
 #define TYPES(t)           (1u << (t))
@@ -59,7 +66,8 @@ enum sight_fact {
 struct sight {
     struct audit *audit;
     unsigned events;
-    unsigned facts; /* of the message */
+    unsigned facts;      /* enum sight_fact */
+    uint32_t extensions; /* of the message: a bit for each known type */
     size_t frame;
     struct instant at;
     const struct packet *packet;     /* NULL for SIGHT_UNANSWERED */

@@ -102,6 +102,6 @@ const struct audit_rule rules_data[] = {
      "Switch on shortcuts at both spokes (`ip nhrp shortcut`), and compare their routes.", "IB-161 IB-056",
      0},
     {"data-to-nowhere", "defacto-outer-addresses", NULL, AUDIT_VIOLATION, SIGHT_GRE, 0, to_nowhere,
-     "A tunnel packet is sent to no address", NULL, "IB-112", 0},
+     "A tunnel packet is sent to no address", NULL, "IB-112", FACT_TUNNEL},
     {0},
 };

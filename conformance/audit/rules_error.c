@@ -98,14 +98,12 @@ static bool contents_cut(const struct sight *s, struct claim *c)
 
 static bool addresses_missing(const struct sight *s, struct claim *c)
 {
-    if (s->asked == NULL || s->request == NULL)
-        return false;
-    struct nhrp_message was;
-    if (!request_message(s->request, &was) || !is_request_type(s->asked->fixed.type))
+    const struct nhrp_message *was = s->request != NULL ? request_message(s->request) : NULL;
+    if (s->asked == NULL || was == NULL || !is_request_type(s->asked->fixed.type))
         return false;
     text_add(&c->words, "the packet in error is not what was sent: its addresses differ");
-    return !span_equal(was.source_protocol, s->asked->source_protocol) ||
-           !span_equal(was.source_nbma, s->asked->source_nbma);
+    return !span_equal(was->source_protocol, s->asked->source_protocol) ||
+           !span_equal(was->source_nbma, s->asked->source_nbma);
 }
 
 static bool contents_missing(const struct sight *s, struct claim *c)
@@ -195,7 +193,7 @@ const struct audit_rule rules_error[] = {
      hop_count_zero, "An Error Indication starts with hop count 0", NULL, "IB-006", FACT_HEADER},
     {"error-and-reply", "rfc2332-5.2.7-offender-discarded", "rfc2332-5.3.4-failure-discarded",
      AUDIT_VIOLATION, SIGHT_REPLY, TYPES_REPLY, answered_after_error,
-     "A packet is answered by an error and by a reply", NULL, NULL, 0},
+     "A packet is answered by an error and by a reply", NULL, NULL, FACT_TROUBLE},
     {"authentication-refused", "defacto-authentication-same-secret", NULL, AUDIT_MISTAKE, SIGHT_ORIGINAL,
      TYPES(7), authentication_failed, "A message is refused because of its authentication",
      "Set the same `ip nhrp authentication` on all stations of the cloud, of 8 characters at most.",

@@ -57,11 +57,11 @@ static bool clear_beside_esp(const struct sight *s, struct claim *c)
 
 static bool not_the_receiver(const struct sight *s, struct claim *c)
 {
-    struct nhrp_message asked;
+    const struct nhrp_message *asked = request_message(s->request);
     const struct station *receiver = s->sender; /* of an unanswered request: who got it */
-    if (receiver == NULL || !request_message(s->request, &asked))
+    if (receiver == NULL || asked == NULL)
         return false;
-    struct addr wanted = addr_from_span(asked.destination_protocol);
+    struct addr wanted = addr_from_span(asked->destination_protocol);
     claim_add_addr(c, "for ", wanted, "");
     claim_add_addr(c, ", sent to ", s->to, "");
     claim_add_addr(c, ", which is ", receiver->protocol, "");
@@ -257,9 +257,11 @@ static bool multicast_one_way(const struct sight *s, struct claim *c)
     const struct side *server = s->out, *client = s->back;
     bool from_client = client->multicast > HELLOS && server->multicast == 0;
     bool from_server = server->multicast > HELLOS && client->multicast == 0;
+    if (client->registrations < 2 || !(from_client || from_server))
+        return false;
     text_add(&c->words, "multicast goes from the %s to the %s only", from_client ? "client" : "server",
              from_client ? "server" : "client");
-    return client->registrations > 1 && (from_client || from_server);
+    return true;
 }
 
 /* The same inner packet came in by another tunnel of this station a moment ago. */
@@ -323,13 +325,13 @@ const struct audit_rule rules_operator[] = {
      address_used_twice, "One tunnel address is registered from two NBMA addresses",
      "Give each spoke a tunnel address of its own; if the spoke's address has changed, let the old entry "
      "end.",
-     "IB-158 IB-157", 0},
+     "IB-158 IB-157", FACT_MOVED},
     {"behind-one-nat", "defacto-nat-one-client-each", NULL, AUDIT_MISTAKE, SIGHT_ORIGINAL, TYPES(3),
      behind_one_nat, "Several spokes are behind one NAT address",
-     "Give each spoke a public address of its own (static NAT).", "IB-168 IB-101", 0},
+     "Give each spoke a public address of its own (static NAT).", "IB-168 IB-101", FACT_NEIGHBOUR},
     {"shared-source", "defacto-shared-source-has-keys", NULL, AUDIT_MISTAKE, SIGHT_ORIGINAL, TYPES(3),
      shared_source, "Two tunnels between the same addresses have no keys",
-     "Give each tunnel a `tunnel key` of its own.", "IB-182", 0},
+     "Give each tunnel a `tunnel key` of its own.", "IB-182", FACT_NEIGHBOUR},
     {"recursive-routing", "defacto-no-recursive-route", NULL, AUDIT_MISTAKE, SIGHT_DATA, 0, recursion,
      "The route to a peer's NBMA address goes through the tunnel",
      "Keep the underlay out of the tunnel's routing: filter it, or route it statically.", "IB-163", 0},

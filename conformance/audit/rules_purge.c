@@ -42,10 +42,10 @@ static bool hold_not_zero(const struct sight *s, struct claim *c)
 
 static bool nobody_answers(const struct sight *s, struct claim *c)
 {
-    struct nhrp_message asked;
+    const struct nhrp_message *asked = request_message(s->request);
     claim_add_addr(c, "no reply to ", s->source, "");
     text_add(&c->words, ", request id %u", (unsigned)s->request->id);
-    return request_message(s->request, &asked) && !asked.purge.no_reply;
+    return asked != NULL && !asked->purge.no_reply;
 }
 
 static bool reply_not_wanted(const struct sight *s, struct claim *c)

@@ -41,8 +41,10 @@ static bool no_entry(const struct sight *s, struct claim *c)
 static bool unique_many(const struct sight *s, struct claim *c)
 {
     size_t count = nhrp_cie_count(s->m->cies);
+    if (!s->m->registration.unique || count < 2)
+        return false;
     text_add(&c->words, "U is set and there are %zu CIEs", count);
-    return s->m->registration.unique && count > 1;
+    return true;
 }
 
 static bool useless_hold(const struct sight *s, struct claim *c)
@@ -93,8 +95,10 @@ static bool is_broadcast_of_host(struct addr destination, struct addr source)
 
 static bool sent_to_broadcast(const struct sight *s, struct claim *c)
 {
+    if (!s->own || !is_broadcast_of_host(s->destination, s->source))
+        return false;
     claim_add_addr(c, "destination ", s->destination, ", a broadcast address");
-    return s->own && is_broadcast_of_host(s->destination, s->source);
+    return true;
 }
 
 static unsigned family_of(const struct sight *s)
@@ -105,10 +109,12 @@ static unsigned family_of(const struct sight *s)
 /* Seen once, answered, and a refresh interval later the same id again: no retry, a new request. */
 static bool id_used_again(const struct sight *s, struct claim *c)
 {
+    if (!s->own || s->client == NULL || !s->client->has_last_id[1] ||
+        s->client->last_id[1] != s->m->request_id || s->client->binding != BINDING_ACCEPTED ||
+        !s->client->registered_again || gap_s(s) * 4 < s->client->hold_s || gap_s(s) <= REQUEST_LINGER_S)
+        return false;
     text_add(&c->words, "request id %u again, for a new request", (unsigned)s->m->request_id);
-    return s->own && s->client != NULL && s->client->has_last_id[1] &&
-           s->client->last_id[1] == s->m->request_id && s->client->binding == BINDING_ACCEPTED &&
-           s->client->registered_again && gap_s(s) * 4 >= s->client->hold_s && gap_s(s) > REQUEST_LINGER_S;
+    return true;
 }
 
 static bool id_went_back(const struct sight *s, struct claim *c)
@@ -129,15 +135,14 @@ static bool retry_has_new_id(const struct sight *s, struct claim *c)
         return false;
     uint32_t before = s->client->last_id[family];
     struct request *open = request_find(s->audit, s->cloud, s->m->fixed.type, before, s->source);
-    struct nhrp_message was;
-    if (open == NULL || open->answered || open->failed || open->id == s->m->request_id ||
-        !addr_equal(open->to, s->to) || seconds_between(open->last_at, s->at) > RETRY_LADDER_S ||
-        !request_message(open, &was))
+    const struct nhrp_message *was = open != NULL ? request_message(open) : NULL;
+    if (was == NULL || open->answered || open->failed || open->id == s->m->request_id ||
+        !addr_equal(open->to, s->to) || seconds_between(open->last_at, s->at) > RETRY_LADDER_S)
         return false;
     text_add(&c->words, "request id %u, while request %u for the same is open since frame %zu",
              (unsigned)s->m->request_id, (unsigned)before, open->frame);
-    return span_equal(was.destination_protocol, s->m->destination_protocol) &&
-           span_equal(was.cies, s->m->cies);
+    return span_equal(was->destination_protocol, s->m->destination_protocol) &&
+           span_equal(was->cies, s->m->cies);
 }
 
 static bool reply_code(const struct sight *s, struct claim *c)
@@ -208,18 +213,10 @@ static bool reply_goes_elsewhere(const struct sight *s, struct claim *c)
     return true;
 }
 
-/* Another NBMA address holds the tunnel address as unique. */
-static bool is_held_by_another(const struct sight *s)
-{
-    return s->client != NULL && !addr_is_none(s->client->holder) && s->m->registration.unique &&
-           instant_before(s->at, s->client->holder_until) &&
-           !addr_equal(s->client->holder, addr_from_span(s->m->source_nbma));
-}
-
 static bool conflict_accepted(const struct sight *s, struct claim *c)
 {
     struct nhrp_cie cie;
-    if (!is_held_by_another(s) || !first_cie(s->m, &cie) || cie.code != NHRP_CIE_OK)
+    if (!(s->facts & FACT_HELD) || !first_cie(s->m, &cie) || cie.code != NHRP_CIE_OK)
         return false;
     claim_add_addr(c, "", s->source, " is held as unique by ");
     claim_add_addr(c, "", s->client->holder, ", and another NBMA address is accepted");
@@ -229,7 +226,7 @@ static bool conflict_accepted(const struct sight *s, struct claim *c)
 static bool conflict_code(const struct sight *s, struct claim *c)
 {
     struct nhrp_cie cie;
-    if (!is_held_by_another(s) || !first_cie(s->m, &cie) || cie.code == NHRP_CIE_OK)
+    if (!(s->facts & FACT_HELD) || !first_cie(s->m, &cie) || cie.code == NHRP_CIE_OK)
         return false;
     text_add(&c->words, "refused with code %u, %s", cie.code, nhrp_cie_code_words(cie.code));
     return cie.code != NHRP_CIE_ALREADY_REGISTERED;
@@ -263,11 +260,11 @@ static bool nobody_answers(const struct sight *s, struct claim *c)
 
 static bool own_destination_unanswered(const struct sight *s, struct claim *c)
 {
-    struct nhrp_message asked;
-    if (!request_message(s->request, &asked))
+    const struct nhrp_message *asked = request_message(s->request);
+    if (asked == NULL)
         return false;
     claim_add_addr(c, "", s->source, " registers towards its own address, and nobody answers");
-    return span_equal(asked.source_protocol, asked.destination_protocol);
+    return span_equal(asked->source_protocol, asked->destination_protocol);
 }
 
 static bool sends_though_refused(const struct sight *s, struct claim *c)
@@ -282,19 +279,19 @@ const struct audit_rule rules_registration[] = {
     {"registration-unique-prefix", "rfc2332-5.2.3-u-prefix-ff", "rfc2332-5.2.3-flags", AUDIT_NOTE,
      SIGHT_ORIGINAL, TYPES(3), unique_without_ff,
      "A unique registration has another prefix length than 255, as new Cisco images send it", NULL, "IB-036",
-     FACT_UNIQUE},
+     FACT_VALUES},
     {"registration-prefix-ff", "defacto-registration-prefix-without-u", NULL, AUDIT_VIOLATION, SIGHT_ORIGINAL,
      TYPES(3), ff_without_unique, "Prefix length 255 in a registration that is not unique", NULL, "IB-035",
-     0},
+     FACT_VALUES},
     {"registration-code", "rfc2332-5.2.3-code-zero", NULL, AUDIT_VIOLATION, SIGHT_ORIGINAL, TYPES(3),
      code_in_request, "The code in a Registration Request is not 0", NULL, NULL, FACT_REFUSED},
     {"registration-empty", "rfc2332-5.2.3-one-or-more-entries", NULL, AUDIT_VIOLATION, SIGHT_ORIGINAL,
      TYPES(3), no_entry, "A Registration Request has no CIE", NULL, NULL, FACT_ENTRIES},
     {"registration-unique-many", "rfc2332-5.2.3-unique-one-entry", NULL, AUDIT_VIOLATION, SIGHT_ORIGINAL,
-     TYPES(3), unique_many, "A unique registration has several CIEs", NULL, NULL, FACT_UNIQUE},
+     TYPES(3), unique_many, "A unique registration has several CIEs", NULL, NULL, FACT_ENTRIES},
     {"registration-hold", "defacto-hold-usable", "rfc2332-5.2.3-holding-time", AUDIT_MISTAKE, SIGHT_ORIGINAL,
      TYPES(3), useless_hold, "The holding time of a registration is 0 or 65535",
-     "Configure a holding time of some minutes (`ip nhrp holdtime 600`).", "IB-166 IB-126", 0},
+     "Configure a holding time of some minutes (`ip nhrp holdtime 600`).", "IB-166 IB-126", FACT_VALUES},
     {"registration-late", "rfc2332-5.2.3-refresh", NULL, AUDIT_VIOLATION, SIGHT_ORIGINAL, TYPES(3),
      came_too_late, "A registration is repeated only after its holding time has ended",
      "Make the holding time three times the interval between registrations, or the interval shorter.",
@@ -322,27 +319,27 @@ const struct audit_rule rules_registration[] = {
      TYPES(2) | TYPES(4), nak_with_hold, "A refusal has a holding time", NULL, "IB-040", FACT_REFUSED},
     {"registration-reply-formed", "rfc2332-5.2.4-reply-formed-from-request", NULL, AUDIT_VIOLATION,
      SIGHT_REPLY, TYPES(4), reply_differs, "A Registration Reply is not the request with another type", NULL,
-     NULL, 0},
+     NULL, FACT_DIFFERS},
     {"registration-reply-destination", "rfc2332-5.2.4-reply-formed-from-request", NULL, AUDIT_VIOLATION,
      SIGHT_REPLY, TYPES(4), reply_destination,
-     "A Registration Reply has another destination than the request", NULL, "IB-049 IB-086", 0},
+     "A Registration Reply has another destination than the request", NULL, "IB-049 IB-086", FACT_DIFFERS},
     {"registration-reply-discovery", "defacto-nhs-discovery", NULL, AUDIT_NOTE, SIGHT_REPLY, TYPES(4),
      reply_names_server, "The server names itself in the reply to a client that did not know it", NULL,
-     "IB-049", 0},
+     "IB-049", FACT_DIFFERS},
     {"registration-reply-direct", "rfc2332-5.2.4-direct-to-client",
      "rfc2332-2.2-direct-connection-made rfc2332-3-reply-towards-source rfc2332-3-direct-to-served-client "
      "defacto-nat-outer-source-used",
      AUDIT_VIOLATION, SIGHT_REPLY, TYPES(4), reply_goes_elsewhere,
-     "A Registration Reply does not go to where the request came from", NULL, "IB-094 IB-180", 0},
+     "A Registration Reply does not go to where the request came from", NULL, "IB-094 IB-180", FACT_DIFFERS},
     {"unique-overwritten", "rfc2332-5.2.3-unique-conflict-refused", "rfc2332-5.2.3-unique-stored",
      AUDIT_VIOLATION, SIGHT_REPLY, TYPES(4), conflict_accepted,
-     "A unique binding is replaced by a registration from another NBMA address", NULL, "IB-038", FACT_UNIQUE},
+     "A unique binding is replaced by a registration from another NBMA address", NULL, "IB-038", FACT_HELD},
     {"unique-refusal-code", "rfc2332-5.2.4-unique-nak-14", NULL, AUDIT_VIOLATION, SIGHT_REPLY, TYPES(4),
      conflict_code, "A registration that collides with a unique binding is refused with another code than 14",
-     NULL, NULL, FACT_UNIQUE},
+     NULL, NULL, FACT_HELD},
     {"registration-slow", "defacto-server-answers-in-time", NULL, AUDIT_NOTE, SIGHT_REPLY, TYPES(4),
      answered_late, "A registration is answered after several tries",
-     "Look for why the hub was out of reach: its tunnel interface, IPsec, the underlay.", "IB-173", 0},
+     "Look for why the hub was out of reach: its tunnel interface, IPsec, the underlay.", "IB-173", FACT_TROUBLE},
     {"registration-unanswered", "rfc2332-5.2.4-reply-to-registration", "rfc2332-5.2.3-register",
      AUDIT_MISTAKE, SIGHT_UNANSWERED, TYPES(3), nobody_answers, "Nobody answers a Registration Request",
      "Check on both sides: the server's NBMA and tunnel addresses, the tunnel key, the NHRP password, IPsec "

@@ -120,11 +120,11 @@ static bool asks_for_the_source(const struct sight *s, struct claim *c)
 
 static void say_unanswered(const struct sight *s, struct claim *c)
 {
-    struct nhrp_message asked;
+    const struct nhrp_message *asked = request_message(s->request);
     text_add(&c->words, "request id %u of ", (unsigned)s->request->id);
     claim_add_addr(c, "", s->source, "");
-    if (request_message(s->request, &asked))
-        claim_add_addr(c, " for ", addr_from_span(asked.destination_protocol), "");
+    if (asked != NULL)
+        claim_add_addr(c, " for ", addr_from_span(asked->destination_protocol), "");
     text_add(&c->words, "%s, %u %s, no reply", s->request->forwarded ? ", passed on" : "", s->request->tries,
              s->request->tries == 1 ? "try" : "tries");
 }
@@ -138,11 +138,11 @@ static void say_unanswered(const struct sight *s, struct claim *c)
 static bool reply_would_show(const struct sight *s)
 {
     const struct station *client = s->client;
-    struct nhrp_message asked;
+    const struct nhrp_message *asked = request_message(s->request);
     if (!s->request->forwarded || s->request->tries > 1 || s->cloud->direct > 0)
         return true;
-    return client != NULL && client->told > 0 && request_message(s->request, &asked) &&
-           addr_equal(client->told_destination, addr_from_span(asked.destination_protocol)) &&
+    return client != NULL && client->told > 0 && asked != NULL &&
+           addr_equal(client->told_destination, addr_from_span(asked->destination_protocol)) &&
            instant_diff_us(s->request->at, client->told_at) >= REPLY_WORKS_WITHIN_S * US_PER_S;
 }
 

@@ -80,6 +80,14 @@ struct station {
     struct addr told_source, told_destination; /* of the data packet in the last indication */
 };
 
+/* A message to compare others with. */
+struct kept {
+    struct nhrp_message message; /* its spans point into the octets */
+    unsigned facts;              /* enum sight_fact */
+    uint32_t extensions;         /* a bit for each known type */
+    uint8_t octets[];
+};
+
 /* A request from its first sight to a while after its answer; a key is request type, id and source. */
 struct request {
     struct table_node node;
@@ -97,10 +105,8 @@ struct request {
     struct addr error_from;
     unsigned replies; /* first legs of replies */
     bool forwarded, answered, refused, failed /* an Error Indication names it */, reported;
-    uint8_t *bytes; /* the message on its last leg; kept_len 0 if it was too long */
-    size_t len;
-    uint8_t *reply_bytes; /* the reply on its last leg */
-    size_t reply_len;
+    struct kept *asked;  /* the message on its last leg; NULL if it was too long */
+    struct kept *answer; /* the reply on its last leg, or NULL */
     struct addr reply_from, reply_to;
 };
 
@@ -226,10 +232,10 @@ struct request *request_find(struct audit *a, const struct cloud *cloud, uint8_t
                              struct addr source);
 struct request *request_add(struct audit *a, struct cloud *cloud, const struct nhrp_message *m);
 void request_settle(struct audit *a, struct request *r);
-void request_keep(struct request *r, bool reply, struct span message);
-/* The kept message, decoded; false if none is kept. */
-bool request_message(const struct request *r, struct nhrp_message *out);
-bool request_reply(const struct request *r, struct nhrp_message *out);
+/* A copy of a message with its octets; NULL of one that is too long. free() it. */
+struct kept *message_keep(const struct nhrp_message *message, struct span octets);
+/* The request on its last leg; NULL if it is not kept. */
+const struct nhrp_message *request_message(const struct request *r);
 void requests_forget(struct audit *a, bool all);
 
 /* flows, mappings, pairs (flows.c) */
