@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Build the plugin and run its tests on another Wireshark series, inside a Debian root made for it.
 # Usage: other-wireshark.sh 4.4|4.6 [CTEST-ARGUMENT...]
+# Making a root takes two minutes where the archive is near, and is given up after fifteen.
 # The root is kept (build/wireshark-roots/SUITE, or below DMVPNKIT_ROOTS) and used again; remove it to renew it.
 # Exit code 77: the root cannot be had here, and the reason is said.
 set -eu
@@ -35,7 +36,7 @@ make_root() {
     echo "Making a root of Debian $suite"
     mkdir -p "$roots"
     rm -rf "$root.partial"
-    if ! mmdebstrap --variant=minbase --mode=root --include="$packages" --aptopt='APT::Install-Recommends "false"' \
+    if ! timeout 900 mmdebstrap --variant=minbase --mode=root --include="$packages" --aptopt='APT::Install-Recommends "false"' \
         --aptopt='Acquire::Retries "3"' --aptopt='Acquire::Check-Valid-Until "false"' "$suite" "$root.partial" "$mirror" >"$root.log" 2>&1; then
         tail -n 15 "$root.log"
         rm -rf "$root.partial"
