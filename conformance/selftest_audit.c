@@ -53,10 +53,14 @@ static struct audit *audit_of(const char *folder, const char *name, char error[S
     return audit;
 }
 
-static bool names_bug(const struct audit_rule *rule, const char *bug)
+static bool names_bug(const struct audit_finding *finding, const char *bug)
 {
-    const char *bugs = audit_rule_bugs(rule);
-    return bugs != NULL && strstr(bugs, bug) != NULL;
+    const char *candidate;
+    size_t len;
+    for (size_t i = 0; (candidate = audit_finding_candidate(finding, i, &len)) != NULL; i++)
+        if (strlen(bug) == len && strncmp(candidate, bug, len) == 0)
+            return true;
+    return false;
 }
 
 static bool audit_mistake(const char *folder, struct mistake_row *row, char error[SELFTEST_ERROR_MAX])
@@ -66,7 +70,7 @@ static bool audit_mistake(const char *folder, struct mistake_row *row, char erro
         return false;
     const struct audit_finding *finding;
     for (size_t i = 0; row->by == NULL && (finding = audit_finding_at(audit, i)) != NULL; i++)
-        if (names_bug(finding->rule, row->bug)) {
+        if (names_bug(finding, row->bug)) {
             row->by = finding->rule;
             row->evidence = memory_copy_text(finding->evidence);
         }

@@ -46,7 +46,7 @@ enum audit_severity audit_rule_severity(const struct audit_rule *rule);
 const char *audit_rule_words(const struct audit_rule *rule);
 /* The usual remedy, or NULL. */
 const char *audit_rule_remedy(const struct audit_rule *rule);
-/* Ids of the catalogue of interoperability bugs, "IB-152 IB-017"; or NULL. */
+/* Ids of the catalogue of interoperability bugs whose sign it sees, "IB-152 IB-017"; or NULL. */
 const char *audit_rule_bugs(const struct audit_rule *rule);
 /* All rules, in the order of their rooms; NULL behind the last. */
 const struct audit_rule *audit_rule_at(size_t index);
@@ -56,11 +56,18 @@ struct audit_finding {
     const struct audit_rule *rule;
     struct addr about;                 /* the station that is to blame, or none */
     char evidence[AUDIT_EVIDENCE_MAX]; /* what the first frame shows */
+    unsigned candidates;               /* see audit_finding_candidate() */
     uint64_t count;
     size_t frames[AUDIT_FRAMES_MAX];
     size_t frame_count;
     struct instant first_at, last_at;
 };
+
+/*
+ * The index-th of the rule's entries of the catalogue that can have left what the finding's first frame
+ * shows: *len characters of what is returned; or NULL.
+ */
+const char *audit_finding_candidate(const struct audit_finding *finding, size_t index, size_t *len);
 
 struct audit_totals {
     uint64_t frames, bytes;

@@ -3,7 +3,6 @@
 #include "audit/audit_report.h"
 
 #include <jansson.h>
-#include <string.h>
 
 static void set_text(json_t *object, const char *key, const char *text)
 {
@@ -28,11 +27,12 @@ static void set_seconds(json_t *object, const char *key, struct instant at)
     json_object_set_new(object, key, json_real((double)at.us / (double)US_PER_S));
 }
 
-static json_t *candidate_list(const struct audit_report *report, const char *bugs)
+static json_t *candidate_list(const struct audit_report *report, const struct audit_finding *finding)
 {
     json_t *list = json_array();
-    for (const char *at = bugs; at != NULL && *at != '\0';) {
-        size_t len = strcspn(at, " ");
+    const char *at;
+    size_t len;
+    for (size_t i = 0; (at = audit_finding_candidate(finding, i, &len)) != NULL; i++) {
         const struct interop_fault *fault = interop_find(report->interop, at, len);
         json_t *object = json_object();
         json_object_set_new(object, "id", json_stringn(at, len));
@@ -42,7 +42,6 @@ static json_t *candidate_list(const struct audit_report *report, const char *bug
                  : fault->section[0] == 'C' ? "operator"
                                             : "implementation");
         json_array_append_new(list, object);
-        at += len + (at[len] == ' ');
     }
     return list;
 }
@@ -70,7 +69,7 @@ static json_t *finding_object(const struct audit_report *report, const struct au
     json_object_set_new(object, "frames", frames);
     set_seconds(object, "first_at_s", finding->first_at);
     set_seconds(object, "last_at_s", finding->last_at);
-    json_object_set_new(object, "candidates", candidate_list(report, audit_rule_bugs(rule)));
+    json_object_set_new(object, "candidates", candidate_list(report, finding));
     return object;
 }
 

@@ -3,7 +3,6 @@
 #include "audit/audit_report.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #define STATIONS_SHOWN 16
 
@@ -84,15 +83,16 @@ static void print_frames(const struct audit_finding *finding, FILE *out)
         fprintf(out, " and %" PRIu64 " more", finding->count - finding->frame_count);
 }
 
-/* The catalogue's entries that leave this sign: an operator's mistakes and implementations' faults. */
-static void print_candidates(const struct audit_report *report, const char *bugs, FILE *out)
+/* The catalogue's entries that fit: an operator's mistakes and implementations' faults. */
+static void print_candidates(const struct audit_report *report, const struct audit_finding *finding,
+                             FILE *out)
 {
-    for (const char *at = bugs; at != NULL && *at != '\0';) {
-        size_t len = strcspn(at, " ");
+    const char *at;
+    size_t len;
+    for (size_t i = 0; (at = audit_finding_candidate(finding, i, &len)) != NULL; i++) {
         const struct interop_fault *fault = interop_find(report->interop, at, len);
-        fprintf(out, "    %s %.*s%s%s\n", at == bugs ? "may be " : "    or ", (int)len, at,
+        fprintf(out, "    %s %.*s%s%s\n", i == 0 ? "may be " : "    or ", (int)len, at,
                 fault != NULL ? ": " : "", fault != NULL ? fault->words : "");
-        at += len + (at[len] == ' ');
     }
 }
 
@@ -120,11 +120,15 @@ static void print_rule(const struct audit_report *report, const struct audit_rul
         fprintf(out, "    %s\n", id);
 }
 
-static void print_rule_end(const struct audit_report *report, const struct audit_rule *rule, FILE *out)
+/* What belongs below the finding: once for all that have the same candidates, and the remedy once. */
+static void print_finding_end(const struct audit_report *report, const struct audit_finding *finding,
+                              const struct audit_finding *next, FILE *out)
 {
-    if (audit_rule_remedy(rule) != NULL)
-        fprintf(out, "    remedy: %s\n", audit_rule_remedy(rule));
-    print_candidates(report, audit_rule_bugs(rule), out);
+    bool last = next == NULL || next->rule != finding->rule;
+    if (last || next->candidates != finding->candidates)
+        print_candidates(report, finding, out);
+    if (last && audit_rule_remedy(finding->rule) != NULL)
+        fprintf(out, "    remedy: %s\n", audit_rule_remedy(finding->rule));
 }
 
 void audit_report_text(const struct audit_report *report, FILE *out, bool colour)
@@ -132,21 +136,20 @@ void audit_report_text(const struct audit_report *report, FILE *out, bool colour
     static const struct colours bright = {"\033[31m", "\033[33m", "\033[36m", "\033[0m"},
                                 none = {"", "", "", ""};
     size_t counts[3] = {0};
-    const struct audit_rule *last = NULL;
-    const struct audit_finding *finding;
+    const struct audit_rule *rule = NULL;
+    const struct audit_finding *finding, *next;
     print_head(report, out);
-    for (size_t i = 0; (finding = audit_finding_at(report->audit, i)) != NULL; i++) {
-        if (finding->rule != last) {
-            if (last != NULL)
-                print_rule_end(report, last, out);
-            print_rule(report, finding->rule, colour ? &bright : &none, out);
-            counts[audit_rule_severity(finding->rule)]++;
+    finding = audit_finding_at(report->audit, 0);
+    for (size_t i = 1; finding != NULL; i++, finding = next) {
+        next = audit_finding_at(report->audit, i);
+        if (finding->rule != rule) {
+            rule = finding->rule;
+            print_rule(report, rule, colour ? &bright : &none, out);
+            counts[audit_rule_severity(rule)]++;
         }
-        last = finding->rule;
         print_finding(finding, out);
+        print_finding_end(report, finding, next, out);
     }
-    if (last != NULL)
-        print_rule_end(report, last, out);
     fprintf(out, "%s: %zu rules violated, %zu operator's mistakes, %zu notes\n", report->file,
             counts[AUDIT_VIOLATION], counts[AUDIT_MISTAKE], counts[AUDIT_NOTE]);
 }

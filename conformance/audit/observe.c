@@ -222,6 +222,7 @@ static void remember_request(struct sight *s, struct span message)
     if (s->m->fixed.type == NHRP_RESOLUTION_REQUEST && (s->events & SIGHT_ORIGINAL)) {
         station->roles |= AUDIT_INGRESS;
         station->asked_about++;
+        station->told = 0;
         struct mapping *mapping = mapping_meet(a, s->cloud, s->source, s->destination);
         mapping->asked_at = s->at;
         if (!instant_reached(mapping->expires_at, s->at))

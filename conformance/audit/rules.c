@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "audit/candidates.h"
 #include "memory.h"
 
 static const struct audit_rule *const rooms[] = {
@@ -125,6 +126,7 @@ static void keep(struct audit *a, size_t index, const struct audit_rule *rule, c
     struct audit_finding *finding = finding_of(&a->found[index], claim->about);
     if (finding->count++ == 0) {
         finding->rule = rule;
+        finding->candidates = candidates_of(rule, s);
         finding->first_at = s->at;
         struct claim worded = {.words = text_of(finding->evidence, sizeof(finding->evidence))};
         rule->broken(s, &worded);

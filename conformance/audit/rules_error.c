@@ -161,7 +161,7 @@ static bool authentication_failed(const struct sight *s, struct claim *c)
 
 const struct audit_rule rules_error[] = {
     {"error-code-swapped", "rfc2332-5.2.0.1-network-order", NULL, AUDIT_VIOLATION, SIGHT_ORIGINAL, TYPES(7),
-     code_swapped, "An error code is in host byte order", NULL, "IB-008 IB-013", 0},
+     code_swapped, "An error code is in host byte order", NULL, "IB-008", 0},
     {"error-code", "rfc2332-5.2.7-error-code-defined", "rfc2332-5.2.7-loop-code rfc2332-5.2.7-hop-count-code",
      AUDIT_VIOLATION, SIGHT_ORIGINAL, TYPES(7), code_undefined, "An error code that no document defines",
      NULL, "IB-028 IB-029", 0},

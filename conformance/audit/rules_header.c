@@ -302,7 +302,7 @@ const struct audit_rule rules_header[] = {
     {"extensions-offset", "rfc2332-5.1-extensions-offset", NULL, AUDIT_VIOLATION, SIGHT_BAD, 0,
      bad_extensions_offset, "The extensions offset points to where no extensions can be", NULL, NULL, 0},
     {"structure", "rfc2332-5.2.0.1-structure", NULL, AUDIT_VIOLATION, SIGHT_BAD, 0, bad_structure,
-     "The message does not hold together", NULL, NULL, 0},
+     "The message does not hold together", NULL, "IB-119", 0},
     {"address-family", "rfc2332-5.1-afn-protocol", NULL, AUDIT_VIOLATION, SIGHT_MESSAGE, TYPES_ALL,
      bad_family, "Address lengths do not fit the address family or the protocol", NULL, NULL, FACT_HEADER},
     {"snap", "rfc2332-5.1-snap-zero", NULL, AUDIT_VIOLATION, SIGHT_MESSAGE, TYPES_ALL, snap_not_zero,

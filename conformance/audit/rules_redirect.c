@@ -117,15 +117,27 @@ static bool source_not_sender(const struct sight *s, struct claim *c)
     return true;
 }
 
+/* It was told where the destination is, and that has ended since. */
+static bool resolution_has_ended(const struct sight *s, const struct station *told)
+{
+    struct ip data;
+    const struct mapping *mapping =
+        read_embedded(s, &data) ? mapping_find(s->audit, s->cloud, told->protocol, data.destination) : NULL;
+    return mapping != NULL && mapping->at.us != 0 && !mapping->refused &&
+           instant_reached(told->told_first_at, mapping->expires_at);
+}
+
 static bool told_in_vain(const struct sight *s, struct claim *c)
 {
     const struct station *told = station_at(s->audit, s->cloud, s->to);
-    if (told == NULL || told->asked_about > 0 || told->told + 1 < TOLD_IN_VAIN ||
-        seconds_between(told->told_first_at, s->at) < TOLD_FOR_S)
+    if (told == NULL || told->told + 1 < TOLD_IN_VAIN ||
+        seconds_between(told->told_first_at, s->at) < TOLD_FOR_S ||
+        (told->asked_about > 0 && !resolution_has_ended(s, told)))
         return false;
     c->about = told->protocol;
-    text_add(&c->words, "told %u times in %lld s, and never asked", (unsigned)told->told + 1,
-             (long long)seconds_between(told->told_first_at, s->at));
+    text_add(&c->words, "told %u times in %lld s, and %s", (unsigned)told->told + 1,
+             (long long)seconds_between(told->told_first_at, s->at),
+             told->asked_about > 0 ? "not asked since its resolution has ended" : "never asked");
     return true;
 }
 
@@ -192,7 +204,7 @@ const struct audit_rule rules_redirect[] = {
     {"redirect-passed-on", "draft-4.4-intermediate-drops-indication", NULL, AUDIT_VIOLATION, SIGHT_ORIGINAL,
      TYPES(8), passed_on, "A Traffic Indication is passed on", NULL, "IB-108", FACT_RECORD},
     {"redirect-in-vain", "defacto-shortcut-enabled", NULL, AUDIT_MISTAKE, SIGHT_ORIGINAL, TYPES(8),
-     told_in_vain, "A spoke is told of a shorter way again and again, and never asks for it",
+     told_in_vain, "A spoke is told of a shorter way again and again, and does not ask for it",
      "Switch on shortcuts at the spoke (`ip nhrp shortcut`).", "IB-160 IB-002 IB-114", 0},
     {"redirect-missing", "draft-4.3-redirect", "defacto-redirect-enabled", AUDIT_MISTAKE, SIGHT_HAIRPIN, 0,
      never_told, "Lasting traffic between spokes goes through the hub without a Traffic Indication",

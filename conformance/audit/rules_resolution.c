@@ -108,7 +108,7 @@ static bool asked_though_known(const struct sight *s, struct claim *c)
 
 static bool asks_for_the_source(const struct sight *s, struct claim *c)
 {
-    if (!s->own || s->client == NULL || s->client->told == 0 ||
+    if (!s->own || s->client == NULL || s->client->told_at.us == 0 ||
         seconds_between(s->client->told_at, s->at) > 2 ||
         !addr_equal(s->destination, s->client->told_source) ||
         addr_equal(s->destination, s->client->told_destination))
@@ -141,7 +141,7 @@ static bool reply_would_show(const struct sight *s)
     const struct nhrp_message *asked = request_message(s->request);
     if (!s->request->forwarded || s->request->tries > 1 || s->cloud->direct > 0)
         return true;
-    return client != NULL && client->told > 0 && asked != NULL &&
+    return client != NULL && client->told_at.us != 0 && asked != NULL &&
            addr_equal(client->told_destination, addr_from_span(asked->destination_protocol)) &&
            instant_diff_us(s->request->at, client->told_at) >= REPLY_WORKS_WITHIN_S * US_PER_S;
 }
@@ -397,9 +397,9 @@ const struct audit_rule rules_resolution[] = {
      nobody_answers, "Nobody answers a Resolution Request, not even with a refusal",
      "Check that the egress has a route to the destination outside the tunnel, that shortcuts are on there "
      "(`ip nhrp shortcut`), and that routes towards the tunnel's network exist on Linux.",
-     "IB-056 IB-057 IB-058 IB-010 IB-070 IB-080 IB-119", 0},
-    {"resolution-reply-unseen", "rfc2332-5.2.2-reply-to-request", NULL, AUDIT_NOTE, SIGHT_UNANSWERED, TYPES(1),
-     reply_unseen, "A Resolution Request is passed on, and no reply is seen here",
+     "IB-056 IB-057 IB-058 IB-010 IB-070 IB-080", 0},
+    {"resolution-reply-unseen", "rfc2332-5.2.2-reply-to-request", NULL, AUDIT_NOTE, SIGHT_UNANSWERED,
+     TYPES(1), reply_unseen, "A Resolution Request is passed on, and no reply is seen here",
      "A reply may go straight to the requester: look at a capture that was taken there.", NULL, 0},
     {"resolution-tried-once", "rfc2332-5.2.0.1-retry-sent", NULL, AUDIT_NOTE, SIGHT_UNANSWERED, TYPES(1),
      one_try_unanswered, "An unanswered Resolution Request is not sent again", NULL, "IB-055", 0},

@@ -74,9 +74,9 @@ struct station {
     struct addr holder;  /* the NBMA address that holds its tunnel address as unique */
     struct instant holder_until;
     struct table_node by_nbma; /* by the outer address last seen; only if that is known */
-    /* Told of a better path and asked about it since */
+    /* Told of a better path since it last asked for one */
     uint32_t told, asked_about;
-    struct instant told_first_at, told_at;
+    struct instant told_first_at, told_at;     /* told_at: ever */
     struct addr told_source, told_destination; /* of the data packet in the last indication */
 };
 

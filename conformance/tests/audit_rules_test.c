@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/candidates.h"
 #include "audit/interop.h"
 #include "audit/rules.h"
 
@@ -69,6 +70,20 @@ START_TEST(faults_exist)
 }
 END_TEST
 
+/* A condition of a candidate belongs to a rule that names it. */
+START_TEST(conditions_have_rules)
+{
+    const char *bug, *id;
+    for (size_t i = 0; candidates_condition_at(i, &bug, &id); i++) {
+        const struct audit_rule *rule;
+        bool found = false;
+        for (size_t j = 0; (rule = audit_rule_at(j)) != NULL; j++)
+            found = found || ((id == NULL || strcmp(rule->id, id) == 0) && names(rule->bugs, bug));
+        ck_assert_msg(found, "%s under %s", bug, id != NULL ? id : "any rule");
+    }
+}
+END_TEST
+
 /* What an operator has set wrong comes with a way to set it right. */
 START_TEST(mistakes_have_remedies)
 {
@@ -110,6 +125,7 @@ int main(void)
     tcase_add_test(tc, ids_are_unique);
     tcase_add_test(tc, requirements_exist);
     tcase_add_test(tc, faults_exist);
+    tcase_add_test(tc, conditions_have_rules);
     tcase_add_test(tc, mistakes_have_remedies);
     tcase_add_test(tc, most_requirements_have_rules);
     suite_add_tcase(suite, tc);

@@ -5,7 +5,7 @@
 usage: audit_rules_test.py PROGRAM
 
 A scenario is a short exchange with one fault in it, and the exact set of rules that it must break. The faultless
-exchanges must break none; a rule that no scenario breaks fails the test.
+exchanges must break none; a rule that no scenario breaks fails the test. What a finding may be is tested the same way.
 """
 import json
 import os
@@ -15,8 +15,9 @@ import tempfile
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "audit"))
-from scenarios import SCENARIOS # noqa: E402
-from wire import write_pcap     # noqa: E402
+from candidates import CANDIDATES # noqa: E402
+from scenarios import SCENARIOS   # noqa: E402
+from wire import write_pcap       # noqa: E402
 
 PROGRAM = sys.argv[1]
 
@@ -47,6 +48,14 @@ class Rules(unittest.TestCase):
                 for finding in findings:
                     self.assertTrue(finding["frames"] and finding["evidence"])
                     self.assertTrue(all(1 <= number <= len(frames) for number in finding["frames"]))
+
+    def test_candidates(self):
+        for name, frames, rule, wanted in CANDIDATES:
+            with self.subTest(seen=name):
+                found = [finding for finding in audit(frames) if finding["rule"] == rule]
+                self.assertTrue(found, "no finding of %s" % rule)
+                for finding in found:
+                    self.assertEqual([candidate["id"] for candidate in finding["candidates"]], wanted, finding["evidence"])
 
     def test_every_rule_is_broken_once(self):
         listed = subprocess.run([PROGRAM, "audit", "--list"], capture_output=True, text=True, timeout=60, check=True)
