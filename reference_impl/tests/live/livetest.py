@@ -21,7 +21,7 @@ NAMESPACES = "/run/netns"  # where iproute2 has them
 
 
 def skip(why):
-    print("SKIPPED: " + why)
+    print("SKIPPED: " + why, file=sys.stderr)  # standard output may be a benchmark's
     sys.exit(SKIPPED)
 
 
