@@ -50,6 +50,7 @@ static void print_help(void)
          "  -o, --output FILE  write there instead of standard output\n"
          "  --esp-sa FILE      keys of ESP, as Wireshark's esp_sa table has them\n"
          "  --frames A-B       tell these frames only\n"
+         "  --no-comments      leave out what the capture's maker has written into it\n"
          "  --help, --version\n\n"
          "Examples:\n"
          "  dmvpn-explain captures/phase3.pcapng | less\n"
@@ -128,7 +129,7 @@ static int explain(const struct order *r, const char *path)
     if (!story_read(path, &options, &story, error)) {
         code = refuse("%s", error);
     } else {
-        if (story.cut_short)
+        if (story.cut_short && story.frames_read != options.last)
             fprintf(stderr, "dmvpn-explain: %s: told up to frame %zu, and the file goes on; see --frames\n", path,
                     story.frames_read);
         code = write_story(r, &story);
@@ -153,6 +154,8 @@ static bool take_option(int option, struct order *r)
         r->key_file = optarg;
     else if (option == 'F')
         return parse_frames(optarg, &r->options);
+    else if (option == 'C')
+        r->options.no_comments = true;
     return true;
 }
 
@@ -173,6 +176,7 @@ int main(int argc, char **argv)
         {"output", required_argument, NULL, 'o'},
         {"esp-sa", required_argument, NULL, 'e'},
         {"frames", required_argument, NULL, 'F'},
+        {"no-comments", no_argument, NULL, 'C'},
         {"help", no_argument, NULL, 'h'},
         {"version", no_argument, NULL, 'V'},
         {NULL, 0, NULL, 0},

@@ -238,7 +238,8 @@ bool story_read(const char *path, const struct story_options *o, struct story *o
         return false;
     tell(out, o, false);
     tell(out, o, true);
-    take_comments(out, path);
+    if (!o->no_comments)
+        take_comments(out, path);
     for (size_t i = 0; i < out->count; i++) {
         struct tale *tale = &out->steps[i].tale;
         story_named(out, tale->tells, true, named, sizeof(tale->tells));

@@ -28,6 +28,7 @@ struct esp_keys;
 struct story_options {
     struct esp_keys *keys; /* or NULL */
     size_t first, last;    /* frames that are told, from 1; last 0: as many as are allowed */
+    bool no_comments;      /* leave out what the maker of the capture says */
 };
 
 /* The tables of a node as they are after a frame that changed them. */

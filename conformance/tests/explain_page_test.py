@@ -12,6 +12,7 @@ import tempfile
 import unittest
 
 import pcapng_comments
+from explain_tool import keys_of
 
 try:
     from selenium import webdriver
@@ -52,9 +53,7 @@ class Page(unittest.TestCase):
     def open(self, capture, width=1280, height=1000, address=""):
         page = os.path.join(self.folder.name, "story.html")
         path = os.path.join(CAPTURES, capture)
-        table = os.path.splitext(path)[0] + ".esp_sa"
-        keys = ["--esp-sa", table] if os.path.exists(table) else []
-        subprocess.run([PROGRAM, *keys, "-o", page, path], check=True, timeout=120)
+        subprocess.run([PROGRAM, *keys_of(path), "-o", page, path], check=True, timeout=120)
         self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
                                      {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
         self.browser.get("about:blank")

@@ -4,18 +4,20 @@
 
 explain_test.py DMVPN-EXPLAIN PROJECT REAL-CAPTURES [--update]
 """
-import glob
 import json
 import os
 import random
 import re
+import struct
 import subprocess
 import sys
 import tempfile
 import unittest
 import xml.etree.ElementTree
 
+import explain_tool
 import pcapng_comments
+from explain_tool import LIMIT_S, keys_of
 
 PROGRAM, PROJECT, REAL = sys.argv[1:4]
 UPDATE = "--update" in sys.argv
@@ -23,20 +25,14 @@ CAPTURES = os.path.join(PROJECT, "captures")
 GOLDEN = os.path.join(PROJECT, "conformance", "tests", "explain")
 STORIES = ["phase1", "phase2", "phase3", "nat_static", "esp_phase3", "nak_14_renumbered_spoke", "underlay_lossy"]
 REAL_STORIES = ["cisco-ios-phase3-auth", "cisco-ios-registration", "frr-8.4.4-hub-gre1-cooked", "frr-8.4.4-phase3-shortcut"]
-LIMIT_S = 300
 
 
-def explain(*arguments, timeout=LIMIT_S):
-    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=timeout, check=False)
-
-
-def keys_of(path):
-    table = os.path.splitext(path)[0] + ".esp_sa"
-    return ["--esp-sa", table] if os.path.exists(table) else []
+def explain(*arguments):
+    return explain_tool.explain(PROGRAM, *arguments)
 
 
 def all_captures():
-    return sorted(glob.glob(os.path.join(CAPTURES, "*.pcapng")) + glob.glob(os.path.join(REAL, "*.pcap")))
+    return explain_tool.captures(CAPTURES, REAL)
 
 
 class Stories(unittest.TestCase):
@@ -101,7 +97,7 @@ class Truth(unittest.TestCase):
 
     def test_agrees_with_the_comments(self):
         seen = 0
-        for path in sorted(glob.glob(os.path.join(CAPTURES, "*.pcapng"))):
+        for path in explain_tool.captures(CAPTURES):
             story = json.loads(explain(*keys_of(path), "--json", path).stdout)
             comments = subprocess.run(["tshark", "-r", path, "-T", "fields", "-e", "frame.comment"], capture_output=True,
                                       text=True, timeout=LIMIT_S, check=True).stdout.splitlines()
@@ -112,6 +108,48 @@ class Truth(unittest.TestCase):
                 seen += 1
                 self.assertIn(step["kind"], REASONS[parts[1]].split(), (path, step["frame"], comment))
         self.assertGreater(seen, 500)
+
+
+class Limits(unittest.TestCase):
+    """20000 frames and 64 MiB are read, 2000 told; that the file goes on is said, and no frame beyond is told."""
+
+    def write(self, folder, count, octets):
+        # RIP in GRE: version, length, protocol; the rest of the packet does not matter here.
+        packet = struct.pack(">BBHHHBBH4s4s", 0x45, 0, octets, 1, 0, 64, 47, 0, bytes([192, 0, 2, 1]), bytes([192, 0, 2, 2]))
+        packet = packet.ljust(octets, b"\0")
+        path = os.path.join(folder, "long.pcap")
+        with open(path, "wb") as file:
+            file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 101))
+            for number in range(count):
+                file.write(struct.pack("<IIII", number, 0, octets, octets) + packet)
+        return path
+
+    def tell(self, path, *arguments):
+        run = explain("--json", *arguments, path)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        story = json.loads(run.stdout)
+        self.assertEqual(story["cut_short"], "the file goes on" in run.stderr)
+        return story, [story["steps"][0]["frame"], story["steps"][-1]["frame"]]
+
+    def test_frames(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = self.write(folder, 20001, 60)
+            story, ends = self.tell(path)
+            self.assertEqual((ends, story["frames_read"], story["cut_short"]), ([1, 2000], 2000, True))
+            story, ends = self.tell(path, "--frames", "18001-")
+            self.assertEqual((ends, story["frames_read"], story["cut_short"]), ([18001, 20000], 20000, True))
+            run = explain("--frames", "20001", path)
+            self.assertEqual((run.returncode, run.stdout, run.stderr.count("\n")), (2, "", 1))
+            run = explain("--frames", "1-3", path)
+            self.assertEqual((run.returncode, run.stderr), (0, ""))
+            self.assertIn("The file goes on behind frame 3.", run.stdout)
+            story, ends = self.tell(self.write(folder, 2000, 60))
+            self.assertEqual((ends, story["cut_short"]), ([1, 2000], False))
+
+    def test_octets(self):
+        with tempfile.TemporaryDirectory() as folder:
+            story, ends = self.tell(self.write(folder, 1200, 60000))
+            self.assertEqual((ends, story["cut_short"]), ([1, 64 * 1024 * 1024 // 60000], True))
 
 
 class Comments(unittest.TestCase):
@@ -141,6 +179,13 @@ class Comments(unittest.TestCase):
             with open(path, "rb") as file:
                 run = subprocess.run([PROGRAM, "--json", "-"], stdin=file, capture_output=True, text=True, timeout=LIMIT_S, check=True)
             self.assertIsNone(json.loads(run.stdout)["comment"])
+
+    def test_left_out(self):
+        path = os.path.join(CAPTURES, "phase1.pcapng")
+        text = explain("--no-comments", path).stdout
+        self.assertEqual((text.count("capture says"), text.count("capture's comment")), (0, 0))
+        story = json.loads(explain("--no-comments", "--json", path).stdout)
+        self.assertEqual({story["comment"], *(step["comment"] for step in story["steps"])}, {None})
 
     def test_hostile(self):
         with tempfile.TemporaryDirectory() as folder:
