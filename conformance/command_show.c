@@ -235,7 +235,8 @@ int command_configure(int argc, char **argv)
         if (option == 'h') {
             puts("Usage: dmvpn-conform configure --profile NAME [OPTION...] [PATTERN...]\n"
                  "Print how the implementation is configured, for each configuration class that the cases "
-                 "need.\n");
+                 "need.\n\n"
+                 "  --profile NAME    the implementation (profiles/NAME.yaml, or a path)");
             filter_print_help();
             puts("\nExample:\n  dmvpn-conform configure --profile cisco-ios --role hub");
             return command_finish(argv[0], EXIT_PASSED);

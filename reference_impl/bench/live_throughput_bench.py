@@ -3,8 +3,9 @@
 
 The figure is packets a second of processor time: what one core would carry, whatever else the machine is busy with. Of
 the two ends the slower one counts. Packets come in bursts, so that an end seldom wakes up for a few; the sender shares
-the first end's core, and what an end waits is not counted. What is compared runs on the same cores, one for each end, in turns, and a ratio is of two that ran one after the other.
-The first turn of each is not counted. Argument: the build folder."""
+the first end's core, and what an end waits is not counted. What is compared runs on the same cores, one for each end,
+in turns, and a ratio is of two that ran one after the other. The first turn of each is not counted. Argument: the build
+folder."""
 
 import json
 import os
