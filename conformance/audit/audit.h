@@ -72,7 +72,9 @@ const char *audit_finding_candidate(const struct audit_finding *finding, size_t 
 struct audit_totals {
     uint64_t frames, bytes;
     uint64_t gre, messages, data, keepalives, esp, other;
-    uint64_t undecodable, cut /* frames that the capture did not keep whole */;
+    uint64_t undecodable; /* packets in whole */
+    uint64_t broken;      /* of these, packets whose outer IP header no receiver takes: not judged */
+    uint64_t cut;         /* packets that the capture did not keep whole */
 };
 
 /* What is still known of a station when the capture ends. */
@@ -102,7 +104,8 @@ void audit_free(struct audit *a);
 /*
  * Look at one packet. ethertype says what it starts with: 0x0800 or 0x86dd an outer IP header, 0x2001 an NHRP
  * message without one (captures on a tunnel interface); any other is counted and left alone. cut: the capture
- * does not have all of it, and that it cannot be read to its end is nobody's fault.
+ * does not have all of the frame. If that cuts the packet, and not only what pads the frame, then that it
+ * cannot be read to its end is nobody's fault.
  */
 void audit_packet(struct audit *a, size_t frame, struct instant at, uint16_t ethertype, struct span packet,
                   bool cut);

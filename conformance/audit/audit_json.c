@@ -113,6 +113,7 @@ static json_t *totals_object(const struct audit_totals *t)
     set_count(object, "esp", t->esp);
     set_count(object, "other", t->other);
     set_count(object, "undecodable", t->undecodable);
+    set_count(object, "broken", t->broken);
     set_count(object, "cut", t->cut);
     return object;
 }

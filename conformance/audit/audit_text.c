@@ -65,6 +65,10 @@ static void print_head(const struct audit_report *report, FILE *out)
             t->frames, t->messages, t->data);
     if (t->esp > 0)
         fprintf(out, ", %" PRIu64 " ESP packets that were not decrypted", t->esp);
+    if (t->undecodable > t->broken)
+        fprintf(out, ", %" PRIu64 " that cannot be decoded", t->undecodable - t->broken);
+    if (t->broken > 0)
+        fprintf(out, ", %" PRIu64 " whose outer IP header is broken and that were not judged", t->broken);
     if (t->cut > 0)
         fprintf(out, ", %" PRIu64 " cut short by the capture and not judged", t->cut);
     fputc('\n', out);

@@ -10,12 +10,21 @@
 #include <string.h>
 
 #include "audit/observe.h"
+#include "base/checksum.h"
 #include "memory.h"
 
 #define ETHERTYPE_IPV4     0x0800
 #define ETHERTYPE_IPV6     0x86dd
 #define ETHERTYPE_NHRP     0x2001
 #define PORT_NAT_TRAVERSAL 4500
+
+/* Where the lengths stand. */
+#define AT_IPV4_TOTAL_LEN   2
+#define AT_IPV4_CHECKSUM    10
+#define IPV4_HEADER_LEN     20
+#define AT_IPV6_PAYLOAD_LEN 4
+#define IPV6_HEADER_LEN     40
+#define AT_NHRP_SIZE        10
 
 static void remember_tunnel(struct sight *s)
 {
@@ -100,6 +109,7 @@ static void take_ip(struct sight *s, bool cut)
     const struct packet *packet = s->packet;
     if (packet->kind == PACKET_BAD && (cut || packet->bad_layer == PACKET_OUTER)) {
         a->totals.undecodable += !cut;
+        a->totals.broken += !cut;
         a->totals.cut += cut;
         return;
     }
@@ -152,6 +162,18 @@ static bool is_ip(const struct queued *place)
     return place->ethertype == ETHERTYPE_IPV4 || place->ethertype == ETHERTYPE_IPV6;
 }
 
+/* Does the packet go on behind the octets that are there? */
+static bool goes_on(const struct queued *place)
+{
+    const uint8_t *octets = place->bytes.data;
+    size_t len = place->bytes.len;
+    if (place->ethertype == ETHERTYPE_NHRP)
+        return len < NHRP_FIXED_LEN || octets_u16(octets + AT_NHRP_SIZE) > len;
+    if (place->ethertype == ETHERTYPE_IPV6)
+        return len < IPV6_HEADER_LEN || octets_u16(octets + AT_IPV6_PAYLOAD_LEN) + (size_t)IPV6_HEADER_LEN > len;
+    return len < IPV4_HEADER_LEN || octets_u16(octets + AT_IPV4_TOTAL_LEN) > len;
+}
+
 void intake_put(struct queued *place, struct span bytes)
 {
     if (place->cap < bytes.len) {
@@ -175,13 +197,37 @@ static void decode_message(struct queued *place)
     packet->bad_layer = PACKET_MESSAGE;
 }
 
+/*
+ * A network interface that computes checksums itself gets packets whose IPv4 header has none, and that is how a
+ * capture on their sender has them: put it there.
+ */
+static bool fill_in_checksum(struct queued *place)
+{
+    const struct packet *p = &place->packet;
+    if (p->kind != PACKET_BAD || p->bad_layer != PACKET_OUTER || p->error.status != CODEC_BAD_CHECKSUM ||
+        octets_u16(place->memory + AT_IPV4_CHECKSUM) != 0)
+        return false;
+    uint16_t sum = checksum_of(span_of(place->memory, (place->memory[0] & 0x0f) * 4u));
+    place->memory[AT_IPV4_CHECKSUM] = (uint8_t)(sum >> 8);
+    place->memory[AT_IPV4_CHECKSUM + 1] = (uint8_t)sum;
+    return true;
+}
+
+static void decode_packet(struct queued *place)
+{
+    packet_decode(place->bytes, &place->packet);
+    if (fill_in_checksum(place))
+        packet_decode(place->bytes, &place->packet);
+}
+
 void intake_decode(struct audit *a, struct queued *place)
 {
     place->has_hash = false;
+    place->cut = place->cut && goes_on(place);
     if (place->ethertype == ETHERTYPE_NHRP)
         decode_message(place);
     else if (is_ip(place))
-        packet_decode(place->bytes, &place->packet);
+        decode_packet(place);
     else
         return;
     const struct packet *p = &place->packet;

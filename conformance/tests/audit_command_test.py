@@ -8,6 +8,7 @@ import glob
 import gzip
 import json
 import os
+import struct
 import subprocess
 import sys
 import tempfile
@@ -37,7 +38,7 @@ EXPECTED = {
     "opennhrp-0.14.1-phase2.pcap": {"resolution-hold": [19, 20, 53, 57, 69, 73, 86], "purge-empty": [7, 13],
                                     "error-unused": [87], "error-extensions": [87], "error-hop-count": [87],
                                     "extension-zeros-after-end": [87]},
-    # Cut by the capture, or no tunnel of ours: nothing to say.
+    # Broken IP headers, or no tunnel of ours: nothing to say.
     "malformed-nhrp-1.pcap": {},
     "malformed-gre-1.pcap": {},
     "various-gre.pcap": {},
@@ -161,6 +162,34 @@ class Formats(unittest.TestCase):
                     file.seek(20)
                     file.write(bytes([link & 255, link >> 8]))
                 self.assertIn("registration-code", frames_by_rule(report_of(self.path)[1]))
+
+    def write_with_length(self, packet, wire_length):
+        """A capture of one packet that was so long on the wire, padding of the frame included."""
+        wire.write_pcap(self.path, [(0, packet)])
+        with open(self.path, "r+b") as file:
+            file.seek(24 + 12)
+            file.write(struct.pack("<I", wire_length))
+
+    def test_frames_that_are_not_whole(self):
+        """Padding that the capture has cut off is no reason not to judge the packet."""
+        packet = wire.tunnel(wire.SPOKE1, wire.HUB, wire.registration(version=7))
+        for kept, wanted, cut in ((len(packet), ["version"], 0), (len(packet) - 1, [], 1), (19, [], 1)):
+            with self.subTest(kept=kept):
+                self.write_with_length(packet[:kept], len(packet) + 4)
+                report = report_of(self.path)[1]
+                self.assertEqual(([*frames_by_rule(report)], report["totals"]["cut"]), (wanted, cut))
+                self.assertEqual("cut short" in audit(self.path).stdout, bool(cut))
+
+    def test_outer_checksum(self):
+        """One of 0 is what a sender's own capture shows; any other is a packet that nobody takes."""
+        good = wire.tunnel(wire.SPOKE1, wire.HUB, wire.registration(version=7))
+        for word, wanted, broken in ((good[10:12], ["version"], 0), (b"\0\0", ["version"], 0), (b"\1\1", [], 1)):
+            with self.subTest(checksum=word):
+                wire.write_pcap(self.path, [(0, good[:10] + word + good[12:])])
+                report = report_of(self.path)[1]
+                self.assertEqual(([*frames_by_rule(report)], report["totals"]["broken"]), (wanted, broken))
+                self.assertEqual("outer IP header is broken" in audit(self.path).stdout, bool(broken))
+                self.assertEqual("1 that cannot be decoded" in audit(self.path).stdout, not broken)
 
     def test_gzip(self):
         packed = self.path + ".gz"
