@@ -95,7 +95,7 @@ _dmvpn_conform() {
 
 _dmvpn_explain() {
     case ${COMP_WORDS[COMP_CWORD]} in
-    -*) _dmvpnkit_words "--text --json --html --mermaid --svg -o --output --esp-sa --frames --help --version" ;;
+    -*) _dmvpnkit_words "--text --json --html --mermaid --svg -o --output --esp-sa --frames --no-comments --help --version" ;;
     *) _dmvpnkit_files ;;
     esac
 }
