@@ -255,13 +255,22 @@ static struct addr server_of(const struct sight *s)
     return told ? addr_from_span(cie.protocol) : (struct addr){0};
 }
 
+/* The server of a reply is the station that sent it, as a rule: it need not be looked for. */
+static struct station *server_heard(struct sight *s, struct addr answers)
+{
+    if (addr_is_none(answers))
+        return NULL;
+    if (s->sender == NULL || !addr_equal(s->sender->protocol, answers))
+        return station_meet(s->audit, s->cloud, answers, s->from);
+    station_touch(s->audit, s->sender);
+    return s->sender;
+}
+
 static void remember_registration_reply(struct sight *s)
 {
     struct nhrp_cie cie;
     struct station *client = station_heard(s, (struct addr){0});
-    struct addr answers = server_of(s);
-    struct station *server =
-        addr_is_none(answers) ? NULL : station_meet(s->audit, s->cloud, answers, s->from);
+    struct station *server = server_heard(s, server_of(s));
     if (server != NULL)
         server->roles |= AUDIT_SERVER;
     if (client == NULL || !first_cie(s->m, &cie))

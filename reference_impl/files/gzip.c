@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,37 +47,62 @@ static int end(void *cookie)
     return 0;
 }
 
-FILE *gzip_open(const char *path, struct gzip_reader **out)
+/* A file that does not go on as gzip begins (RFC 1952 section 2.3.1); of a pipe it cannot be told beforehand. */
+static bool is_plain(int fd)
+{
+    static const unsigned char magic[2] = {0x1f, 0x8b};
+    unsigned char head[2];
+    off_t at = lseek(fd, 0, SEEK_CUR);
+    return at >= 0 && pread(fd, head, sizeof head, at) == sizeof head && memcmp(head, magic, sizeof magic) != 0;
+}
+
+/* The stream takes fd; NULL, and fd is closed, without memory. */
+static FILE *open_packed(int fd, struct gzip_reader **out)
 {
     static const cookie_io_functions_t functions = {.read = take, .close = end};
-    int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return NULL;
     struct gzip_reader *reader = calloc(1, sizeof *reader);
     if (reader)
         reader->file = gzdopen(fd, "rb");
-    if (reader && reader->file)
-        gzbuffer(reader->file, PIECE_MAX);
     if (!reader || !reader->file) {
         free(reader);
         close(fd);
-        errno = ENOMEM;
         return NULL;
     }
+    gzbuffer(reader->file, PIECE_MAX);
     FILE *stream = fopencookie(reader, "rb", functions);
-    if (!stream) {
+    if (stream)
+        *out = reader;
+    else
         end(reader);
+    return stream;
+}
+
+static FILE *open_plain(int fd)
+{
+    FILE *stream = fdopen(fd, "rb");
+    if (!stream)
+        close(fd);
+    return stream;
+}
+
+FILE *gzip_open(const char *path, struct gzip_reader **out)
+{
+    *out = NULL;
+    int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    FILE *stream = is_plain(fd) ? open_plain(fd) : open_packed(fd, out);
+    if (!stream) {
         errno = ENOMEM;
         return NULL;
     }
     /* libpcap reads a few octets at a time: fewer calls of the system, and no lock, since one thread reads. */
     setvbuf(stream, NULL, _IOFBF, PIECE_MAX);
     __fsetlocking(stream, FSETLOCKING_BYCALLER);
-    *out = reader;
     return stream;
 }
 
 const char *gzip_fault(const struct gzip_reader *reader)
 {
-    return reader->fault;
+    return reader ? reader->fault : NULL;
 }

@@ -11,12 +11,12 @@
 struct gzip_reader;
 
 /*
- * Open path ("-" for standard input) for reading. fclose() the stream; *out lasts as long as it does. NULL,
- * with errno set, if the file cannot be opened or memory runs out.
+ * Open path ("-" for standard input) for reading. fclose() the stream; *out lasts as long as it does, and is
+ * NULL for a file that is not packed. NULL, with errno set, if the file cannot be opened or memory runs out.
  */
 FILE *gzip_open(const char *path, struct gzip_reader **out);
 
-/* Why the stream gave an error, in words; NULL if it gave none. */
+/* Why unpacking failed, in words; NULL if it did not. reader may be NULL. */
 const char *gzip_fault(const struct gzip_reader *reader);
 
 #endif
