@@ -11,39 +11,21 @@ import sys
 import tempfile
 import unittest
 
+import browser as chromium
 import pcapng_comments
 from explain_tool import keys_of
-
-try:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.common.keys import Keys
-except ImportError:
-    print("SKIPPED: selenium is missing: install package 'python3-selenium'")
-    sys.exit(77)
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 PROGRAM, CAPTURES = sys.argv[1:3]
 SHOTS = sys.argv[3] if len(sys.argv) > 3 else None
-for needed in ("/usr/bin/chromium", "/usr/bin/chromedriver"):
-    if not os.path.exists(needed):
-        print(f"SKIPPED: {needed} is missing: install packages 'chromium' and 'chromium-driver'")
-        sys.exit(77)
 
 
 class Page(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for flag in ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-                     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
-                     "--user-data-dir=" + os.path.join(cls.folder.name, "profile")):
-            options.add_argument(flag)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        cls.browser = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
-        cls.browser.set_page_load_timeout(120)
+        cls.browser = chromium.start(cls.folder.name)
 
     @classmethod
     def tearDownClass(cls):
@@ -54,8 +36,7 @@ class Page(unittest.TestCase):
         page = os.path.join(self.folder.name, "story.html")
         path = os.path.join(CAPTURES, capture)
         subprocess.run([PROGRAM, *keys_of(path), "-o", page, path], check=True, timeout=120)
-        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
-                                     {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
+        chromium.resize(self.browser, width, height)
         self.browser.get("about:blank")
         self.browser.get("file://" + page + address)
 
@@ -70,7 +51,8 @@ class Page(unittest.TestCase):
             self.browser.save_screenshot(os.path.join(SHOTS, name + ".png"))
 
     def tearDown(self):
-        self.assertEqual([entry for entry in self.browser.get_log("browser") if entry["level"] == "SEVERE"], [])
+        self.assertEqual(chromium.complaints(self.browser), [])
+        self.assertEqual(chromium.requests_elsewhere(self.browser), [])
 
     def test_steps_by_keyboard(self):
         self.open("phase3.pcapng")
